@@ -8,6 +8,7 @@ import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
@@ -79,6 +80,14 @@ interface Contender extends AutoCloseable {
 
     /** Returns the weights of its head, with an output for each name that is known in the lane. */
     Map<String, Tensor.F32> parameters();
+
+    /**
+     * Returns the weights of the contenders besides the one whose {@link #parameters} were given last, with the same outputs; empty
+     * when it is the only one.
+     */
+    default List<LinearWeights> others() {
+        return List.of();
+    }
 
     /** Returns what speaks for its newest weights, with numbers; empty when only the scores of all contenders do. */
     default Optional<String> standing() {

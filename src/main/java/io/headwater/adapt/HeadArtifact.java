@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.ask.Committee;
 import io.headwater.adapt.state.ArtifactMetadata;
 import io.headwater.adapt.state.FromArtifact;
 import io.headwater.domain.ArtifactException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters its weights
  * @param aligned whether the weights use samples without a label
  * @param seen how the features of the samples of its lane are distributed; null when nothing is answered by that
+ * @param committee the other contenders of its lane; null when nobody asks whether they disagree, or there are none
  */
 public record HeadArtifact(
         Digest baseModel,
@@ -29,7 +31,8 @@ public record HeadArtifact(
         List<String> labels,
         Map<String, Tensor.F32> parameters,
         boolean aligned,
-        @Nullable SeenFeatures seen) {
+        @Nullable SeenFeatures seen,
+        @Nullable Committee committee) {
     private static final String FORMAT = "headwater-head-1";
     private static final String ADAPTED = "adapted";
     private static final String ALIGNED = "aligned";
@@ -40,7 +43,7 @@ public record HeadArtifact(
 
     /** Creates a head that was learned from samples with labels. */
     public HeadArtifact(Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters) {
-        this(baseModel, form, labels, parameters, false, null);
+        this(baseModel, form, labels, parameters, false, null, null);
     }
 
     /** Returns the bytes to store, in safetensors format; equal heads have equal bytes. */
@@ -55,6 +58,9 @@ public record HeadArtifact(
         if (seen != null) {
             tensors.putAll(seen.tensors());
         }
+        if (committee != null) {
+            tensors.putAll(committee.tensors());
+        }
         return Safetensors.write(tensors, metadata);
     }
 
@@ -66,7 +72,10 @@ public record HeadArtifact(
     public static HeadArtifact fromBytes(byte[] bytes) {
         Safetensors.Contents file = ArtifactMetadata.read(bytes, FORMAT);
         Map<String, Tensor.F32> parameters = new TreeMap<>();
-        file.tensors().forEach((name, tensor) -> parameters.put(name, ArtifactMetadata.floats(name, tensor)));
+        Map<String, Tensor.F32> others = new TreeMap<>();
+        file.tensors()
+                .forEach((name, tensor) ->
+                        (Committee.isOne(name) ? others : parameters).put(name, ArtifactMetadata.floats(name, tensor)));
         SeenFeatures seen = SeenFeatures.takeFrom(parameters);
         List<String> labels = ArtifactMetadata.labels(file);
         Tensor.F32 bias = parameters.get("output/b");
@@ -80,14 +89,15 @@ public record HeadArtifact(
                 labels,
                 parameters,
                 ALIGNED.equals(file.metadata().get(ADAPTED)),
-                seen);
+                seen,
+                others.isEmpty() ? null : Committee.read(others));
     }
 
     /**
      * Creates a head for predictions; it is not intended for training.
      *
      * @throws ArtifactException when {@code heads} creates heads of another form, or the weights do not match the form, or the head
-     *     says what its lane has seen of another number of features
+     *     says what its lane has seen of another number of features, or what contenders of other features or classes are
      */
     public Head open(Heads heads) {
         if (!form.equals(heads.form())) {
@@ -99,6 +109,11 @@ public record HeadArtifact(
             throw new ArtifactException(
                     "a head must say of each feature that it reads what its lane has seen, but says it of %d features and reads %d; its artifact is damaged, or of another base model"
                             .formatted(seen.means().length, heads.inputs()));
+        }
+        if (committee != null && (committee.inputs() != heads.inputs() || committee.outputs() != labels.size())) {
+            throw new ArtifactException(
+                    "the other contenders of a head must read its %d features and have its %d labels, but read %d and have %d; its artifact is damaged"
+                            .formatted(heads.inputs(), labels.size(), committee.inputs(), committee.outputs()));
         }
         return FromArtifact.restored(
                 "an artifact must hold a head of the form '" + form + "'", () -> heads.answering(parameters));

@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.Corrections.Wrong;
 import io.headwater.adapt.Example.Origin;
+import io.headwater.adapt.ask.Committee;
 import io.headwater.adapt.conformal.LaneThresholds;
 import io.headwater.adapt.drift.Drift;
 import io.headwater.adapt.judge.Notice;
@@ -19,6 +20,7 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.PromotionConfig.NewDomains;
+import io.headwater.config.ask.AsksConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
@@ -27,6 +29,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.dense.HeadGrowth;
 import io.headwater.engine.weights.Tensor;
@@ -68,8 +71,7 @@ public final class LaneLearner implements AutoCloseable {
     private final Champion champion;
     private final LaneThresholds thresholds;
     private final LaneSignals signals;
-    /** Whether versions say how the features of the samples are distributed. */
-    private final boolean describes;
+    private final Besides besides;
 
     private CheckpointLog log = new CheckpointLog();
 
@@ -82,7 +84,7 @@ public final class LaneLearner implements AutoCloseable {
             Champion champion,
             LaneThresholds thresholds,
             LaneSignals signals,
-            boolean describes) {
+            Besides besides) {
         this.goal = goal;
         this.baseModel = baseModel;
         this.heads = heads;
@@ -91,11 +93,21 @@ public final class LaneLearner implements AutoCloseable {
         this.champion = champion;
         this.thresholds = thresholds;
         this.signals = signals;
-        this.describes = describes;
+        this.besides = besides;
     }
 
-    private static boolean describes(AdaptationConfig config) {
-        return config.promotion().newDomains() == NewDomains.NEAREST;
+    /**
+     * What versions say besides their weights.
+     *
+     * @param seen how the features of the samples are distributed
+     * @param committee what the other contenders are
+     */
+    private record Besides(boolean seen, boolean committee) {
+        static Besides of(AdaptationConfig config) {
+            return new Besides(
+                    config.promotion().newDomains() == NewDomains.NEAREST,
+                    config.asks().isOn() && config.asks().strategy() == AsksConfig.Strategy.DISAGREEMENT);
+        }
     }
 
     /** Returns whether new lanes of an adaptation are learned in closed form, without gradients. */
@@ -119,7 +131,7 @@ public final class LaneLearner implements AutoCloseable {
                 Champion.none(config.promotion(), goal, heads, memory),
                 LaneThresholds.none(config.uncertainty(), goal),
                 LaneSignals.none(config, heads),
-                describes(config));
+                Besides.of(config));
     }
 
     /**
@@ -178,7 +190,7 @@ public final class LaneLearner implements AutoCloseable {
                 Champion.none(config.promotion(), goal, heads, memory),
                 thresholds(config, goal, from.sections()),
                 LaneSignals.none(config, heads),
-                describes(config));
+                Besides.of(config));
     }
 
     /**
@@ -239,7 +251,7 @@ public final class LaneLearner implements AutoCloseable {
                         from.sections().section(CHAMPION)),
                 thresholds(config, goal, from.sections()),
                 LaneSignals.read(config, heads, from.sections().section(SIGNALS)),
-                describes(config));
+                Besides.of(config));
     }
 
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
@@ -637,7 +649,17 @@ public final class LaneLearner implements AutoCloseable {
                         ? parameters
                         : HeadGrowth.only(parameters, memory.places(visible)),
                 contender.isAligned(),
-                describes ? contender.allSamples().flatMap(SeenFeatures::of).orElse(null) : null);
+                besides.seen()
+                        ? contender.allSamples().flatMap(SeenFeatures::of).orElse(null)
+                        : null,
+                besides.committee() ? committee(visible) : null);
+    }
+
+    private @Nullable Committee committee(List<String> visible) {
+        int[] places = memory.places(visible);
+        List<LinearWeights> others =
+                contender.others().stream().map(one -> one.only(places)).toList();
+        return others.isEmpty() || visible.isEmpty() ? null : new Committee(others);
     }
 
     /** Decides as {@link #promoteIfBetter(HeadArtifact, boolean, VersionRef)} where the serving version is not known. */

@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.ask.Committee;
 import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
 import io.headwater.task.Answer;
@@ -8,6 +9,7 @@ import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a model version, opened for prediction. Not safe for use by several threads. */
@@ -16,12 +18,14 @@ public final class PublishedHead implements AutoCloseable {
     private final Head head;
     private final boolean aligned;
     private final @Nullable SeenFeatures seen;
+    private final @Nullable Committee committee;
 
-    private PublishedHead(List<String> names, Head head, boolean aligned, @Nullable SeenFeatures seen) {
-        this.names = names;
+    private PublishedHead(HeadArtifact artifact, Head head) {
+        this.names = artifact.labels();
         this.head = head;
-        this.aligned = aligned;
-        this.seen = seen;
+        this.aligned = artifact.aligned();
+        this.seen = artifact.seen();
+        this.committee = artifact.committee();
     }
 
     /**
@@ -31,7 +35,7 @@ public final class PublishedHead implements AutoCloseable {
      * @throws io.headwater.domain.ArtifactException when it has another form
      */
     public static PublishedHead open(HeadArtifact artifact, Heads heads) {
-        return new PublishedHead(artifact.labels(), artifact.open(heads), artifact.aligned(), artifact.seen());
+        return new PublishedHead(artifact, artifact.open(heads));
     }
 
     /** Returns whether its weights use samples without a label. */
@@ -42,6 +46,17 @@ public final class PublishedHead implements AutoCloseable {
     /** Returns how the features of the samples of its lane are distributed; null when the version does not say. */
     public @Nullable SeenFeatures seen() {
         return seen;
+    }
+
+    /**
+     * Returns how much the contenders of its lane disagree on its answer to a request, 0 to 1; NaN when the version does not say what
+     * the others were.
+     *
+     * @param features of the request
+     * @param probabilities of its answer, by the names of its outputs
+     */
+    public double disagreement(float[] features, Map<String, Float> probabilities) {
+        return committee == null ? Double.NaN : committee.disagreement(features, names, probabilities);
     }
 
     /** Returns the names of its outputs, in the order of the logits. */

@@ -18,6 +18,7 @@ import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.config.key.KeyText;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
@@ -141,6 +142,11 @@ final class RaceContender implements Contender {
     @Override
     public Map<String, Tensor.F32> parameters() {
         return race.parameters(memory);
+    }
+
+    @Override
+    public List<LinearWeights> others() {
+        return race.others(memory);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.headwater.config;
 import static io.headwater.config.key.TextTypes.choice;
 import static io.headwater.config.key.TextTypes.text;
 
+import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.HeadConfig.OutputLayerChoice;
+import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig.RememberConfig;
 import io.headwater.config.ask.AsksConfig;
 import io.headwater.config.key.Breach;
@@ -124,7 +126,12 @@ public record AdaptationConfig(
             .rule(values ->
                     ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), GuardConfig.TABLE.from(values)))
             .rule(values -> UncertaintyConfig.TABLE.from(values).breaches(values.get(TASK)))
-            .rule(values -> asksOf(values.get(TASK), AsksConfig.TABLE.from(values)))
+            .rule(values -> asksOf(
+                    values.get(TASK),
+                    AsksConfig.TABLE.from(values),
+                    values.get(HeadConfig.HIDDEN),
+                    values.get(HeadConfig.LEARNS),
+                    values.get(StrategyConfig.STRATEGY)))
             .rule(values -> RememberConfig.TABLE.from(values).breaches(values.get(TASK)))
             .rule(values -> TrainingConfig.breaches(
                     values.get(TrainingConfig.UNLABELLED),
@@ -151,7 +158,7 @@ public record AdaptationConfig(
         Breach.refuse(reinforcement.breaches(task, guard));
         Breach.refuse(tooManyLabels(labels, limits.classes()));
         Breach.refuse(uncertainty.breaches(task));
-        Breach.refuse(asksOf(task, asks));
+        Breach.refuse(asksOf(task, asks, head.hidden(), head.learns(), strategy.strategy()));
         Breach.refuse(training.gradients().remember().breaches(task));
         Breach.refuse(TrainingConfig.breaches(
                 training.unlabelled(), task, head.hidden(), head.learns(), strategy.strategy()));
@@ -204,8 +211,14 @@ public record AdaptationConfig(
                 : List.of();
     }
 
-    private static List<Breach> asksOf(TaskKind task, AsksConfig asks) {
-        return asks.breaches(task.key(), task.hasProbabilities());
+    private static List<Breach> asksOf(TaskKind task, AsksConfig asks, int hidden, Learns learns, Strategy strategy) {
+        return asks.breaches(
+                task.key(),
+                task.hasProbabilities(),
+                task.choosesOneLabel()
+                        && hidden == 0
+                        && learns != Learns.GRADIENT
+                        && strategy == Strategy.LINEAR_PROBE);
     }
 
     private static List<Breach> oneLabel(TaskKind task, List<String> labels) {

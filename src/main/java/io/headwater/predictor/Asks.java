@@ -120,9 +120,7 @@ final class Asks {
         Choice choice = asksOf(lane)
                 .choose(
                         prediction.requestId(),
-                        candidate.probabilities(),
-                        candidate.risk(),
-                        candidate.features(),
+                        candidate.answered(),
                         prediction.at().toEpochMilli());
         Marked marked = choice.isChosen()
                 ? asked(lane, prediction, candidate, choice)

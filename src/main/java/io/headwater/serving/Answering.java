@@ -1,8 +1,11 @@
 package io.headwater.serving;
 
+import io.headwater.adapt.ask.AnsweredRequest;
 import io.headwater.adapt.conformal.AbstainRule;
 import io.headwater.codec.EventTooLargeException;
 import io.headwater.codec.EventType;
+import io.headwater.config.ask.AsksConfig;
+import io.headwater.config.ask.AsksConfig.Strategy;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
@@ -17,7 +20,6 @@ import io.headwater.task.Featurizer;
 import io.headwater.task.PayloadView;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -65,11 +67,9 @@ public final class Answering {
     /**
      * A request that people may be asked to label.
      *
-     * @param probabilities of its classes, of which one is right; empty where the task has none
-     * @param risk probability that the prediction is wrong; NaN where it is not known
-     * @param features of its payload
+     * @param answered what is known of it and of its answer
      */
-    public record Candidate(Payload payload, Collection<Float> probabilities, double risk, float[] features) {}
+    public record Candidate(Payload payload, AnsweredRequest answered) {}
 
     /** Creates an instance for the adaptation of {@code setup}. */
     public Answering(ServingSetup setup) {
@@ -176,13 +176,20 @@ public final class Answering {
 
     private @Nullable Candidate candidate(Ready ready, Answer answer, Prediction prediction) {
         Asked asked = ready.asked();
-        return setup.config().asks().isOn()
-                ? new Candidate(
-                        asked.request().payload(),
-                        setup.goal().choosesClass() ? prediction.probabilities().values() : List.of(),
+        AsksConfig asks = setup.config().asks();
+        if (!asks.isOn()) {
+            return null;
+        }
+        Map<String, Float> probabilities = setup.goal().choosesClass() ? prediction.probabilities() : Map.of();
+        return new Candidate(
+                asked.request().payload(),
+                new AnsweredRequest(
+                        probabilities.values(),
                         answer.risk(asked.view()),
-                        ready.features())
-                : null;
+                        ready.features(),
+                        asks.strategy() == Strategy.DISAGREEMENT
+                                ? ready.by().head().disagreement(ready.features(), probabilities)
+                                : Double.NaN));
     }
 
     /** A prediction that its topic can hold; a text with many words and tags can have a larger one. */

@@ -79,7 +79,8 @@ class SeenFeaturesTest {
                     own.labels(),
                     own.parameters(),
                     false,
-                    new SeenFeatures(new float[] {1, 2}, new float[] {1, 1}));
+                    new SeenFeatures(new float[] {1, 2}, new float[] {1, 1}),
+                    null);
 
             assertThatThrownBy(() ->
                             PublishedHead.open(HeadArtifact.fromBytes(other.toBytes()), LaneStream.heads(NEAREST)))

@@ -44,4 +44,22 @@ class AsksConfigTest {
                 .isTrue();
         assertThat(asks(NUMBERS).isOn()).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                CLASSES + "head: {hidden: 8}\n",
+                CLASSES + "head: {learns: gradient}\n",
+                "name: tags\ntask: multi-label-classification\nbase: minilm\nlabels: [a, b]\n",
+                "name: tags\ntask: token-classification\nbase: minilm\nlabels: [O, B-PER]\n"
+            })
+    void shouldRefuseToCompareContendersWhereThereAreNot(String adaptation) {
+        String disagreement = "asks: {share: 0.1, strategy: disagreement}\n";
+
+        assertThat(asks(CLASSES + disagreement).strategy()).isEqualTo(Strategy.DISAGREEMENT);
+        assertThatThrownBy(() -> asks(adaptation + disagreement))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("asks.strategy must be another one with task ")
+                .hasMessageContaining("is disagreement; set it");
+    }
 }

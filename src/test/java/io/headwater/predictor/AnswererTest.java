@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.ask.Committee;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.config.ask.AsksConfig;
+import io.headwater.config.ask.AsksConfig.Strategy;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
@@ -22,6 +25,7 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.Intake;
@@ -31,6 +35,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.Reply.Predicted;
 import io.headwater.predictor.Reply.Refused;
+import io.headwater.serving.Answering.Candidate;
 import io.headwater.serving.ServedHeads;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
@@ -45,6 +50,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -73,8 +79,12 @@ class AnswererTest {
     private static final Answerer ANSWERER = new Answerer(TOPICS, SETUP.serving(), HEADS, AheadFeatures.NONE);
 
     private static PredictorSetup setup(Codec codec) {
+        return setup(CONFIG, codec);
+    }
+
+    private static PredictorSetup setup(AdaptationConfig config, Codec codec) {
         return new PredictorSetup(
-                CONFIG,
+                config,
                 LetterModel.DIGEST,
                 LetterModel.HEADS,
                 STORE,
@@ -116,10 +126,47 @@ class AnswererTest {
     }
 
     @Test
+    void shouldSayHowMuchContendersDisagreeWhereTheVersionHasThemAndSomebodyAsks() {
+        HeadArtifact alone = Letters.head(1);
+        LinearWeights other = new LinearWeights(LetterModel.WIDTH, 2, new float[4], new float[] {3, 0});
+        HeadArtifact withOther = new HeadArtifact(
+                alone.baseModel(),
+                alone.form(),
+                alone.labels(),
+                alone.parameters(),
+                false,
+                null,
+                new Committee(List.of(other)));
+        PredictorSetup disagreement = setup(CONFIG.withAsks(new AsksConfig(Strategy.DISAGREEMENT, 0.5, 0, 0.2)), CODEC);
+        try (ServedHeads heads = served("shop")) {
+            announce(heads, "bank", new Lane(ADAPTATION, "bank"), alone);
+            announce(heads, "clinic", new Lane(ADAPTATION, "clinic"), HeadArtifact.fromBytes(withOther.toBytes()));
+            heads.settled();
+            heads.swap();
+            List<ConsumerRecord<byte[], byte[]>> requests = List.of(request("bank", "aa"), request("clinic", "aa"));
+            List<Candidate> candidates = candidates(
+                    new Answerer(TOPICS, disagreement.serving(), heads, AheadFeatures.NONE).prepare(requests));
+
+            assertThat(candidates.get(0).answered().disagreement()).isNaN();
+            // Two predictions that are almost sure of different classes.
+            assertThat(candidates.get(1).answered().disagreement()).isBetween(0.6, 1.0);
+            assertThat(new Answerer(TOPICS, SETUP.serving(), heads, AheadFeatures.NONE).prepare(requests))
+                    .allSatisfy(
+                            reply -> assertThat(((Predicted) reply).candidate()).isNull());
+        }
+    }
+
+    private static List<Candidate> candidates(List<Reply> replies) {
+        return replies.stream()
+                .map(reply -> Objects.requireNonNull(((Predicted) reply).candidate()))
+                .toList();
+    }
+
+    @Test
     void shouldSayHowFarTheVersionIsAdaptedToTheDomain() {
         HeadArtifact learned = Letters.head(1);
         HeadArtifact aligned = new HeadArtifact(
-                learned.baseModel(), learned.form(), learned.labels(), learned.parameters(), true, null);
+                learned.baseModel(), learned.form(), learned.labels(), learned.parameters(), true, null, null);
         try (ServedHeads heads = served("shop")) {
             announce(heads, "shop", new Lane(ADAPTATION, "bank"), learned);
             announce(heads, "bank", new Lane(ADAPTATION, "bank"), learned);

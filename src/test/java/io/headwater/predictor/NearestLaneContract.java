@@ -96,7 +96,8 @@ abstract class NearestLaneContract {
                     plain.labels(),
                     plain.parameters(),
                     false,
-                    new SeenFeatures(new float[] {3, 97}, new float[] {1, 1}));
+                    new SeenFeatures(new float[] {3, 97}, new float[] {1, 1}),
+                    null);
             Digest missing = Digest.of(head.toBytes());
             Letters.serve(installation, LONG, 5, missing);
             try (RunningPredictor predictor = new RunningPredictor(installation)) {

@@ -21,12 +21,18 @@ final class AskedLane implements AutoCloseable {
     private static final int BATCH = 64;
 
     private final FeatureSet set;
+    private final @Nullable AsksConfig asks;
     private final ServedLane lane;
 
-    /** Creates an untrained lane. */
-    AskedLane(FeatureSet set) {
+    /**
+     * Creates an untrained lane.
+     *
+     * @param asks the budget; null to label every request
+     */
+    AskedLane(FeatureSet set, @Nullable AsksConfig asks) {
         this.set = set;
-        this.lane = new ServedLane(set);
+        this.asks = asks;
+        this.lane = asks == null ? new ServedLane(set) : new ServedLane(set, asks);
     }
 
     /**
@@ -42,12 +48,8 @@ final class AskedLane implements AutoCloseable {
     record Result(
             double accuracy, double labels, double truth, double unweighted, WeightedMean weighted, double assisted) {}
 
-    /**
-     * Answers the requests of a stream and learns those that are chosen.
-     *
-     * @param asks the budget; null to label every request
-     */
-    Result run(SampleStream stream, @Nullable AsksConfig asks, long seed) {
+    /** Answers the requests of a stream and learns those that are chosen. */
+    Result run(SampleStream stream, long seed) {
         @Nullable LaneAsks chooser = asks == null ? null : new LaneAsks(asks, seed, ServedLane.LANE);
         WeightedMean weighted = WeightedMean.clippedAt(WeightedMean.USUAL_LARGEST_WEIGHT);
         double weightedExpected = 0;
@@ -65,13 +67,7 @@ final class AskedLane implements AutoCloseable {
                 Choice choice = chooser == null
                         ? new Choice(true, 1, AsksConfig.Strategy.RANDOM, 0)
                         : chooser.choose(
-                                Integer.toString(stream.samples()[i]),
-                                answer == null
-                                        ? List.of()
-                                        : answer.probabilities().values(),
-                                Double.NaN,
-                                example.features(),
-                                0);
+                                Integer.toString(stream.samples()[i]), lane.answered(answer, example.features()), 0);
                 if (answer != null) {
                     int hit = answer.label(ServedLane.NO_PAYLOAD).equals(example.label()) ? 1 : 0;
                     double sure = Collections.max(answer.probabilities().values());

@@ -59,8 +59,8 @@ final class LabelsBench {
         double assisted = 0;
         double effective = 0;
         for (int seed = 1; seed <= seeds; seed++) {
-            try (AskedLane lane = new AskedLane(set)) {
-                AskedLane.Result result = lane.run(SampleStream.shuffled(set, seed), asks, seed);
+            try (AskedLane lane = new AskedLane(set, asks)) {
+                AskedLane.Result result = lane.run(SampleStream.shuffled(set, seed), seed);
                 accuracy += result.accuracy();
                 squares += result.accuracy() * result.accuracy();
                 labels += result.labels();

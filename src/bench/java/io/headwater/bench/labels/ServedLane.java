@@ -4,12 +4,15 @@ import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
+import io.headwater.adapt.ask.AnsweredRequest;
+import io.headwater.adapt.ask.Committee;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.bench.learner.FeatureSet;
 import io.headwater.bench.learner.HeadScores;
 import io.headwater.bench.learner.SampleStream;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.config.ask.AsksConfig;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
@@ -25,6 +28,7 @@ import io.headwater.task.goal.ClassGoal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A lane at its defaults on the features of a set, with the version that serves. */
@@ -40,7 +44,7 @@ final class ServedLane implements AutoCloseable {
 
     private static final Digest NO_DIGEST = Digest.of("features".getBytes(StandardCharsets.UTF_8));
 
-    private final AdaptationConfig config = AdaptationConfig.of("asked", TaskKind.TEXT_CLASSIFICATION, "minilm");
+    private final AdaptationConfig config;
     private final FeatureSet set;
     private final Goal goal;
     private final Heads heads;
@@ -51,9 +55,16 @@ final class ServedLane implements AutoCloseable {
     private @Nullable VersionRef serving;
     private int steps;
 
-    /** Creates an untrained lane. */
+    /** Creates an untrained lane, of whose requests nobody is asked. */
     ServedLane(FeatureSet set) {
+        this(set, AsksConfig.DEFAULT);
+    }
+
+    /** Creates an untrained lane. */
+    ServedLane(FeatureSet set, AsksConfig asks) {
         this.set = set;
+        config = AdaptationConfig.of("asked", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withAsks(asks);
         goal = new ClassGoal(List.of(), config.training().labelSmoothing());
         heads = GraphHeads.of(config, set.train().features()[0].length);
         learner = LaneLearner.untrained(config, goal, NO_DIGEST, heads);
@@ -77,6 +88,22 @@ final class ServedLane implements AutoCloseable {
         try (PublishedHead head = PublishedHead.open(champion, heads)) {
             return head.predictions(goal, features);
         }
+    }
+
+    /**
+     * Returns what decides whether a request is asked.
+     *
+     * @param answer of what serves; null while nothing does
+     */
+    AnsweredRequest answered(@Nullable Answer answer, float[] features) {
+        if (answer == null || champion == null) {
+            return new AnsweredRequest(List.of(), Double.NaN, features);
+        }
+        Map<String, Float> probabilities = answer.probabilities();
+        Committee committee = champion.committee();
+        double disagreement =
+                committee == null ? Double.NaN : committee.disagreement(features, champion.labels(), probabilities);
+        return new AnsweredRequest(probabilities.values(), Double.NaN, features, disagreement);
     }
 
     /** Returns a request of a stream with its label. */

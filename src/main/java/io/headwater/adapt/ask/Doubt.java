@@ -1,6 +1,7 @@
 package io.headwater.adapt.ask;
 
 import java.util.Collection;
+import java.util.List;
 
 /** How doubtful a prediction is, by its calibrated probabilities: from 0 for certain to 1. */
 public final class Doubt {
@@ -35,9 +36,40 @@ public final class Doubt {
     public static double entropy(Collection<Float> probabilities) {
         double entropy = 0;
         for (double one : probabilities) {
-            entropy -= one > 0 ? one * Math.log(one) : 0;
+            entropy += surprise(one);
         }
         return probabilities.size() < 2 ? 0 : within(entropy / Math.log(probabilities.size()));
+    }
+
+    /**
+     * Returns by how much several predictions of one request differ: the entropy of their mean less the mean of their entropies (the
+     * Jensen-Shannon divergence: Lin, Divergence Measures Based on the Shannon Entropy, 1991; for what to label: McCallum and Nigam,
+     * Employing EM and Pool-Based Active Learning for Text Classification, 1998), as a part of the most that it can be for so many
+     * predictions and classes. It is 0 where there are fewer than two of either.
+     *
+     * @param predictions probabilities of the same classes, of which one is right
+     */
+    public static double disagreement(List<float[]> predictions) {
+        int classes = predictions.isEmpty() ? 0 : predictions.get(0).length;
+        double most = Math.log(Math.min(predictions.size(), classes));
+        if (!(most > 0)) {
+            return 0;
+        }
+        double divergence = 0;
+        for (int i = 0; i < classes; i++) {
+            double mean = 0;
+            for (float[] one : predictions) {
+                mean += (double) one[i] / predictions.size();
+                divergence -= surprise(one[i]) / predictions.size();
+            }
+            divergence += surprise(mean);
+        }
+        return within(divergence / most);
+    }
+
+    /** Returns the part of an entropy that a probability contributes. */
+    private static double surprise(double probability) {
+        return probability > 0 ? -probability * Math.log(probability) : 0;
     }
 
     /** Returns {@code value} within 0 and 1; 0 for NaN, so that what says nothing of its doubt is not preferred. */

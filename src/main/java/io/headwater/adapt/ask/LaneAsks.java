@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Chooses the requests of a lane that people should label. Each request is chosen with a probability p that depends on the requests
@@ -25,7 +26,9 @@ public final class LaneAsks {
     private final AsksConfig config;
     private final byte[] salt;
     private final LabelBudget budget;
-    private final RecentScores recent = new RecentScores();
+    /** The last scores by each strategy that computed them, because those of two cannot be compared. */
+    private final Map<Strategy, RecentScores> recent = new EnumMap<>(Strategy.class);
+
     private final FeatureDensity density = new FeatureDensity();
 
     /** What the probabilities were less than the budget so far; scores that fall all the time would otherwise starve it. */
@@ -67,16 +70,15 @@ public final class LaneAsks {
     /**
      * Chooses a request or not.
      *
-     * @param probabilities of its prediction, where one class is right; empty where it has none
-     * @param risk probability that its prediction is wrong, which stands for the doubt where there are no probabilities of
-     *     classes; NaN where it is not known
-     * @param features of its payload
+     * @param answered what is known of it and of its answer
      * @param now in milliseconds since the epoch
      */
-    public Choice choose(String requestId, Collection<Float> probabilities, double risk, float[] features, long now) {
+    public Choice choose(String requestId, AnsweredRequest answered, long now) {
         double share = budget.shareAt(now);
-        double score = score(probabilities, risk, features);
-        double part = recent.partAmongHighest(score, share == 0 ? 0 : share + owed / RecentScores.MEMORY);
+        Strategy strategy = strategyFor(answered);
+        double score = score(strategy, answered);
+        double part = recent.computeIfAbsent(strategy, one -> new RecentScores())
+                .partAmongHighest(score, share == 0 ? 0 : share + owed / RecentScores.MEMORY);
         double atRandom = config.floor() * share;
         double probability = atRandom + (1 - config.floor()) * part;
         owed = Math.max(-RecentScores.MEMORY, Math.min(RecentScores.MEMORY, owed + share - probability));
@@ -85,21 +87,33 @@ public final class LaneAsks {
         if (isChosen) {
             budget.chosen(now);
         }
-        return new Choice(isChosen, probability, drawn < atRandom ? Strategy.RANDOM : config.strategy(), score);
+        return new Choice(isChosen, probability, drawn < atRandom ? Strategy.RANDOM : strategy, score);
     }
 
-    private double score(Collection<Float> probabilities, double risk, float[] features) {
-        return switch (config.strategy()) {
+    /** Returns what scores a request: the configured strategy, unless the version that answered has no other contenders with it. */
+    private Strategy strategyFor(AnsweredRequest answered) {
+        boolean isUnknown = config.strategy() == Strategy.DISAGREEMENT && Double.isNaN(answered.disagreement());
+        return isUnknown ? Strategy.ENTROPY : config.strategy();
+    }
+
+    private double score(Strategy strategy, AnsweredRequest answered) {
+        return switch (strategy) {
             case RANDOM -> 0;
-            case MARGIN -> margin(probabilities, risk);
-            case ENTROPY -> probabilities.isEmpty() ? Doubt.within(risk) : Doubt.entropy(probabilities);
-            case DENSITY -> density.nearness(features);
-            case MARGIN_DENSITY -> density.nearness(features) * margin(probabilities, risk);
+            case MARGIN -> margin(answered);
+            case ENTROPY ->
+                answered.probabilities().isEmpty()
+                        ? Doubt.within(answered.risk())
+                        : Doubt.entropy(answered.probabilities());
+            case DENSITY -> density.nearness(answered.features());
+            case MARGIN_DENSITY -> density.nearness(answered.features()) * margin(answered);
+            case DISAGREEMENT -> answered.disagreement();
         };
     }
 
-    private static double margin(Collection<Float> probabilities, double risk) {
-        return probabilities.isEmpty() ? Doubt.within(risk) : Doubt.margin(probabilities);
+    private static double margin(AnsweredRequest answered) {
+        return answered.probabilities().isEmpty()
+                ? Doubt.within(answered.risk())
+                : Doubt.margin(answered.probabilities());
     }
 
     /** Returns a number from 0 to below 1 that only the seed, the lane and the id determine. */

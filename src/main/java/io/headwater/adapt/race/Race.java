@@ -439,6 +439,22 @@ public final class Race {
         return (weights == null ? LinearWeights.zero(field.width(), outputs) : weights).parameters();
     }
 
+    /**
+     * Returns the newest weights of the contenders that learn from labels and do not lead, with calibrated logits for all outputs. They
+     * are computed when their samples have grown by a quarter, and not for this. Those from before a change are left out, which
+     * know that they are wrong.
+     */
+    public List<LinearWeights> others(LaneMemory memory) {
+        List<LinearWeights> others = new ArrayList<>();
+        for (int i = 0; i < unlabelledFrom(); i++) {
+            LinearWeights weights = field.contenders().get(i).calibratedWeights();
+            if (i != leaderIndex() && !field.isFormer(i) && weights != null) {
+                others.add(weights.grown(memory.names().size()));
+            }
+        }
+        return others;
+    }
+
     /** Returns what speaks for the newest weights. */
     public String standing() {
         if (unlabelled != null && isLedByUnlabelled() && quality(leaderIndex()) == 0) {

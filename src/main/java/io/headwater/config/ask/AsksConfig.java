@@ -34,11 +34,13 @@ public record AsksConfig(Strategy strategy, double share, int perDay, double flo
         /** The request is like many others. */
         DENSITY,
         /** The request is like many others, and its two most probable classes are about equally probable. */
-        MARGIN_DENSITY;
+        MARGIN_DENSITY,
+        /** The contenders of the lane disagree. */
+        DISAGREEMENT;
 
         /** Returns whether it reads the probabilities of a prediction. */
         public boolean readsProbabilities() {
-            return this == MARGIN || this == ENTROPY || this == MARGIN_DENSITY;
+            return this != RANDOM && this != DENSITY;
         }
     }
 
@@ -49,7 +51,9 @@ public record AsksConfig(Strategy strategy, double share, int perDay, double flo
             AsksConfig::strategy,
             "which requests [people should label](labels.md#a-budget-for-labels). `margin`: those whose two most"
                     + " probable classes are about equally probable; `entropy`: those whose probability is spread over"
-                    + " many classes; `density`: those that are like many others; `margin-density`: both; `random`: any");
+                    + " many classes; `density`: those that are like many others; `margin-density`: both; `disagreement`:"
+                    + " those on which the contenders of the lane disagree, for classes and heads in closed form;"
+                    + " `random`: any");
     static final Key<Double> SHARE = KEYS.optional(
             "asks.share",
             between(0, 1),
@@ -94,14 +98,21 @@ public record AsksConfig(Strategy strategy, double share, int perDay, double flo
      *
      * @param task its name in configuration files
      * @param hasProbabilities whether its predictions have probabilities
+     * @param hasContenders whether its lanes have several contenders that choose one class
      */
-    public List<Breach> breaches(String task, boolean hasProbabilities) {
-        return isOn() && strategy.readsProbabilities() && !hasProbabilities
-                ? List.of(new Breach(
-                        STRATEGY,
-                        "asks.strategy must be random or density with task " + task
-                                + ", whose predictions have no probabilities, but is "
-                                + STRATEGY.type().written(strategy) + "; set it"))
+    public List<Breach> breaches(String task, boolean hasProbabilities, boolean hasContenders) {
+        if (isOn() && strategy.readsProbabilities() && !hasProbabilities) {
+            return List.of(breach("asks.strategy must be random or density with task " + task
+                    + ", whose predictions have no probabilities, but is "));
+        }
+        return isOn() && strategy == Strategy.DISAGREEMENT && !hasContenders
+                ? List.of(breach(
+                        "asks.strategy must be another one with task " + task + " and this head, whose lanes do not"
+                                + " have several contenders in closed form that choose one class, but is "))
                 : List.of();
+    }
+
+    private Breach breach(String rule) {
+        return new Breach(STRATEGY, rule + STRATEGY.type().written(strategy) + "; set it");
     }
 }

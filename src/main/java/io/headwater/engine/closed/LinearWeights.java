@@ -90,6 +90,23 @@ public record LinearWeights(int inputs, int outputs, float[] weights, float[] bi
     }
 
     /**
+     * Returns weights with some of the outputs only.
+     *
+     * @param some the outputs that remain, in their new order
+     */
+    public LinearWeights only(int[] some) {
+        float[] matrix = new float[inputs * some.length];
+        float[] remaining = new float[some.length];
+        for (int i = 0; i < some.length; i++) {
+            remaining[i] = biases[some[i]];
+            for (int input = 0; input < inputs; input++) {
+                matrix[input * some.length + i] = weights[input * outputs + some[i]];
+            }
+        }
+        return new LinearWeights(inputs, some.length, matrix, remaining);
+    }
+
+    /**
      * Returns weights whose logits are the sum of those of {@code parts}, each multiplied by its factor.
      *
      * @param parts weights of the same inputs and outputs, at least one

@@ -35,7 +35,8 @@ class LaneAsksTest {
     private static List<Choice> choices(LaneAsks asks, int count, IntToDoubleFunction doubt) {
         List<Choice> choices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            choices.add(asks.choose("r" + i, List.of(), doubt.applyAsDouble(i), NONE, millis(NOON)));
+            choices.add(
+                    asks.choose("r" + i, new AnsweredRequest(List.of(), doubt.applyAsDouble(i), NONE), millis(NOON)));
         }
         return choices;
     }
@@ -105,8 +106,10 @@ class LaneAsksTest {
         int morning = 0;
         int all = 0;
         for (int i = 0; i < requests; i++) {
-            Choice choice =
-                    asks.choose("r" + i, List.of(), uniform(i), NONE, millis(MIDNIGHT.plus(pause.multipliedBy(i))));
+            Choice choice = asks.choose(
+                    "r" + i,
+                    new AnsweredRequest(List.of(), uniform(i), NONE),
+                    millis(MIDNIGHT.plus(pause.multipliedBy(i))));
             all += choice.isChosen() ? 1 : 0;
             morning += choice.isChosen() && i < requests / 2 ? 1 : 0;
             assertThat(asks.left(millis(MIDNIGHT.plus(pause.multipliedBy(i))))).isEqualTo(100 - all);
@@ -135,7 +138,7 @@ class LaneAsksTest {
         LaneAsks asks = asks(Strategy.MARGIN, 0, 100);
         for (int i = 0; i < 20; i++) {
             Instant at = NOON.plus(Duration.ofMinutes(30L * i));
-            Choice choice = asks.choose("r" + i, List.of(), 0.1, NONE, millis(at));
+            Choice choice = asks.choose("r" + i, new AnsweredRequest(List.of(), 0.1, NONE), millis(at));
             if (i > 3) {
                 assertThat(choice.probability()).isEqualTo(1);
             }
@@ -151,7 +154,7 @@ class LaneAsksTest {
         }
 
         assertThat(asks.left(millis(NOON))).isZero();
-        assertThat(asks.choose("r", List.of(), 1, NONE, millis(NOON)))
+        assertThat(asks.choose("r", new AnsweredRequest(List.of(), 1, NONE), millis(NOON)))
                 .isEqualTo(new Choice(false, 0, Strategy.RANDOM, 0));
         assertThat(asks.left(millis(NOON.plus(Duration.ofDays(1))))).isEqualTo(10);
     }
@@ -161,16 +164,20 @@ class LaneAsksTest {
         LaneAsks asks = asks(Strategy.MARGIN_DENSITY, 0.5, 0);
         SplitMix64 random = new SplitMix64(1, 1);
         for (int i = 0; i < 200; i++) {
-            asks.choose("r" + i, List.of(0.5f, 0.5f), 0.5, point(random), millis(NOON));
+            asks.choose("r" + i, new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, point(random)), millis(NOON));
         }
 
-        double usual = asks.choose("usual", List.of(0.5f, 0.5f), 0.5, new float[] {11, 21}, millis(NOON))
+        double usual = asks.choose(
+                        "usual", new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, new float[] {11, 21}), millis(NOON))
                 .score();
-        double certain = asks.choose("certain", List.of(1f, 0f), 0, new float[] {11, 21}, millis(NOON))
+        double certain = asks.choose(
+                        "certain", new AnsweredRequest(List.of(1f, 0f), 0, new float[] {11, 21}), millis(NOON))
                 .score();
-        double strange = asks.choose("strange", List.of(0.5f, 0.5f), 0.5, new float[] {40, -30}, millis(NOON))
+        double strange = asks.choose(
+                        "strange", new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, new float[] {40, -30}), millis(NOON))
                 .score();
-        double otherWidth = asks.choose("wide", List.of(0.5f, 0.5f), 0.5, new float[] {10, 20, 30}, millis(NOON))
+        double otherWidth = asks.choose(
+                        "wide", new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, new float[] {10, 20, 30}), millis(NOON))
                 .score();
 
         assertThat(usual).isGreaterThan(0.5).isLessThanOrEqualTo(1);
@@ -179,8 +186,52 @@ class LaneAsksTest {
         assertThat(otherWidth).isZero();
     }
 
+    @Test
+    void shouldPreferWhatContendersDisagreeOnAndFallBackOnEntropyWhereThereAreNone() {
+        LaneAsks asks = asks(Strategy.DISAGREEMENT, 0.25, 0);
+        List<Choice> known = new ArrayList<>();
+        List<Choice> unknown = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            known.add(asks.choose(
+                    "k" + i, new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, NONE, uniform(i) / 10), millis(NOON)));
+            unknown.add(asks.choose("u" + i, new AnsweredRequest(List.of(0.5f, 0.5f), 0.5, NONE), millis(NOON)));
+        }
+
+        assertThat(known).extracting(Choice::strategy).containsOnly(Strategy.DISAGREEMENT, Strategy.RANDOM);
+        assertThat(unknown).extracting(Choice::strategy).containsOnly(Strategy.ENTROPY, Strategy.RANDOM);
+        assertThat(unknown).extracting(Choice::score).containsOnly(1.0);
+        assertThat(share(known.stream().filter(one -> one.score() > 0.08).toList()))
+                .isCloseTo(0.85, within(0.04));
+        // Scores of two strategies do not compete: each has its part of the budget, although one is always lower.
+        assertThat(share(known)).isCloseTo(0.25, within(0.02));
+        assertThat(share(unknown)).isCloseTo(0.25, within(0.02));
+    }
+
     private static float[] point(SplitMix64 random) {
         return new float[] {10 + random.nextInt(100) / 50f, 20 + random.nextInt(100) / 50f};
+    }
+
+    @Test
+    void shouldMeasureDisagreement() {
+        float[] sure = {1, 0, 0};
+        float[] opposite = {0, 1, 0};
+        float[] even = {0.5f, 0.5f, 0};
+
+        assertThat(Doubt.disagreement(List.of(sure, opposite))).isCloseTo(1, within(1e-9));
+        assertThat(Doubt.disagreement(List.of(even, even, even))).isCloseTo(0, within(1e-9));
+        assertThat(Doubt.disagreement(List.of(sure, even)))
+                .isCloseTo(Doubt.disagreement(List.of(even, sure)), within(1e-12))
+                .isBetween(0.2, 0.8);
+        // Of four predictions of two classes, the most is that of two halves that are sure of different classes.
+        assertThat(Doubt.disagreement(
+                        List.of(new float[] {1, 0}, new float[] {1, 0}, new float[] {0, 1}, new float[] {0, 1})))
+                .isCloseTo(1, within(1e-9));
+        assertThat(Doubt.disagreement(List.of(sure))).isZero();
+        assertThat(Doubt.disagreement(List.of())).isZero();
+        assertThat(Doubt.disagreement(List.of(new float[] {1}, new float[] {1})))
+                .isZero();
+        assertThat(Doubt.disagreement(List.of(sure, new float[] {Float.NaN, 1, 0})))
+                .isBetween(0.0, 1.0);
     }
 
     @Test

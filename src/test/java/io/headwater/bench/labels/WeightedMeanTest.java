@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.adapt.ask.AnsweredRequest;
 import io.headwater.adapt.ask.Choice;
 import io.headwater.adapt.ask.LaneAsks;
 import io.headwater.bench.labels.WeightedMean.Range;
@@ -34,7 +35,7 @@ class WeightedMeanTest {
                 SplitMix64 random = new SplitMix64(seed, i);
                 double risk = unit(random) / 2;
                 int error = unit(random) < risk ? 1 : 0;
-                Choice choice = asks.choose("r" + i, List.of(), risk, new float[0], 0);
+                Choice choice = asks.choose("r" + i, new AnsweredRequest(List.of(), risk, new float[0]), 0);
                 wrong += error;
                 if (choice.isChosen()) {
                     chosen++;
