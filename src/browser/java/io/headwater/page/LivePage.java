@@ -1,6 +1,7 @@
 package io.headwater.page;
 
 import io.headwater.api.http.ApiLimits;
+import io.headwater.api.http.Guards;
 import io.headwater.board.Board;
 import io.headwater.board.LaneStory;
 import io.headwater.codec.EventType;
@@ -78,7 +79,7 @@ final class LivePage implements AutoCloseable {
                         () -> Optional.of(board),
                         () -> List.of(online),
                         new ApiLimits(1 << 20, 1 << 24, Duration.ofSeconds(20)),
-                        List.of())
+                        new Guards(List.of()))
                 .mount(router);
         server = vertx.createHttpServer()
                 .requestHandler(router)

@@ -1,7 +1,7 @@
 package io.headwater.api;
 
 import io.headwater.api.http.ApiLimits;
-import io.headwater.api.http.KnownHosts;
+import io.headwater.api.http.Guards;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.ops.Roles;
@@ -29,8 +29,8 @@ public class ApiRoutes {
 
     void mount(@Observes Router router) {
         if (config.roles().contains(ProcessRole.API)) {
-            KnownHosts hosts = new KnownHosts(config.api().hosts().orElse(List.of()));
-            new PredictionApi(roles::desks, ApiLimits.of(config.api()), hosts, release).mount(router);
+            Guards guards = new Guards(config.http().hosts().orElse(List.of()));
+            new PredictionApi(roles::desks, ApiLimits.of(config.api()), guards, release).mount(router);
         }
     }
 }

@@ -3,9 +3,8 @@ package io.headwater.api;
 import io.headwater.api.http.ApiLimits;
 import io.headwater.api.http.Bodies;
 import io.headwater.api.http.Caller;
-import io.headwater.api.http.CrossSite;
 import io.headwater.api.http.Desks;
-import io.headwater.api.http.KnownHosts;
+import io.headwater.api.http.Guards;
 import io.headwater.api.http.Problem;
 import io.headwater.api.http.Responses;
 import io.headwater.api.inference.GrpcFrames;
@@ -22,23 +21,22 @@ import java.util.List;
 final class PredictionApi {
     private final Desks desks;
     private final ApiLimits limits;
-    private final KnownHosts hosts;
+    private final Guards guards;
     private final String release;
 
     /** @param release the version of this program */
-    PredictionApi(Desks desks, ApiLimits limits, KnownHosts hosts, String release) {
+    PredictionApi(Desks desks, ApiLimits limits, Guards guards, String release) {
         this.desks = desks;
         this.limits = limits;
-        this.hosts = hosts;
+        this.guards = guards;
         this.release = release;
     }
 
     void mount(Router router) {
         Bodies bodies = new Bodies(limits);
-        CrossSite guard = new CrossSite();
-        for (String paths : List.of("/api/*", "/v2/*", GrpcRoutes.PATHS + "*")) {
-            router.route(paths).handler(hosts).handler(guard);
-        }
+        guards.mount(router, List.of("/api/*"), Responses::problem);
+        guards.mount(router, List.of("/v2/*"), InferenceRoutes::problem);
+        guards.mount(router, List.of(GrpcRoutes.PATHS + "*"), GrpcFrames::problem);
         LanePaths paths = new LanePaths(desks);
         Caller caller = new Caller(limits, bodies, Responses::problem);
         new PredictRoutes(paths, caller).mount(router);

@@ -89,8 +89,8 @@ public interface HeadwaterConfig {
     /** Settings of the role {@code api}. */
     ApiSettings api();
 
-    /** Settings of the role that shows the page. */
-    PageSettings page();
+    /** Settings of everything that is served over HTTP. */
+    HttpSettings http();
 
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
@@ -338,9 +338,12 @@ public interface HeadwaterConfig {
         long bytes();
     }
 
-    /** Settings of the role that shows the page. */
-    interface PageSettings {
-        /** Names of hosts under which a proxy on the same machine passes requests on, {@code name,…}. */
+    /** Settings of everything that is served over HTTP: predictions, management API and page. */
+    interface HttpSettings {
+        /**
+         * Host names, {@code name,…}, under which callers reach the service, besides addresses and {@code localhost}; {@code *} for all
+         * names. A request to another name is refused.
+         */
         Optional<List<String>> hosts();
     }
 
@@ -378,12 +381,6 @@ public interface HeadwaterConfig {
         /** Time for the body of a request to arrive, and as much again for its answer. */
         @WithDefault("10s")
         Duration deadline();
-
-        /**
-         * Host names, {@code name,…}, under which callers reach the service, besides addresses and {@code localhost}; {@code *} for all
-         * names. A request to another name is refused.
-         */
-        Optional<List<String>> hosts();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

@@ -46,6 +46,7 @@ final class ServiceSettings {
         settings.streams(config);
         settings.featurizer(config);
         settings.api(config.api());
+        settings.http(config.http());
         settings.sweep(config.sweep());
         settings.retention(config.retention());
         return List.copyOf(settings.faults);
@@ -179,8 +180,11 @@ final class ServiceSettings {
         for (String lane : api.requiredLanes().orElse(List.of())) {
             rule(isLane(lane), "api.required-lanes", "be lanes as ADAPTATION/DOMAIN", lane);
         }
-        for (String host : api.hosts().orElse(List.of())) {
-            rule(HOST.matcher(host).matches(), "api.hosts", "be host names without scheme and port, or *", host);
+    }
+
+    private void http(HeadwaterConfig.HttpSettings http) {
+        for (String host : http.hosts().orElse(List.of())) {
+            rule(HOST.matcher(host).matches(), "http.hosts", "be host names without scheme and port, or *", host);
         }
     }
 

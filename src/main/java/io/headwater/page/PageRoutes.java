@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import io.headwater.api.http.Caller;
 import io.headwater.api.http.Desks;
+import io.headwater.api.http.Guards;
 import io.headwater.api.http.Problem;
 import io.headwater.board.BoardContent;
 import io.headwater.board.LaneStory;
@@ -55,11 +56,12 @@ public final class PageRoutes {
         this.clock = clock;
     }
 
-    /** Adds them to a router. */
-    public void mount(Router router) {
-        for (String path : List.of("/", "/lanes/*", "/dead-letters", "/dead-letters/*", "/assets/*")) {
-            router.route(path).handler(security);
-        }
+    /** Adds them to a router, behind {@code guards}. */
+    public void mount(Router router, Guards guards) {
+        List<String> pages = List.of("/", "/lanes/*", "/dead-letters", "/dead-letters/*");
+        pages.forEach(path -> router.route(path).handler(security));
+        router.route("/assets/*").handler(security);
+        guards.mount(router, pages, PageRoutes::problem);
         assets.mount(router);
         route(router, HttpMethod.GET, "/", this::overview);
         route(router, HttpMethod.GET, LANE, this::lane);

@@ -3,8 +3,8 @@ package io.headwater.page;
 import io.headwater.api.http.ApiLimits;
 import io.headwater.api.http.Bodies;
 import io.headwater.api.http.Caller;
-import io.headwater.api.http.CrossSite;
 import io.headwater.api.http.Desks;
+import io.headwater.api.http.Guards;
 import io.headwater.api.http.Responses;
 import io.headwater.board.Board;
 import io.headwater.manage.ManageRoutes;
@@ -22,7 +22,7 @@ public final class PageServer {
     private final Managed managed;
     private final Desks desks;
     private final ApiLimits limits;
-    private final OwnHost host;
+    private final Guards guards;
 
     /**
      * Creates an instance.
@@ -30,10 +30,9 @@ public final class PageServer {
      * @param board returns what people see of all lanes; empty as long as it is not there
      * @param desks where texts can be tried; none where predictions are not answered in this process
      * @param limits of the API; bodies are far smaller here
-     * @param hosts names under which a proxy on this machine passes requests on
      */
-    public PageServer(Supplier<Optional<Board>> board, Desks desks, ApiLimits limits, List<String> hosts) {
-        this.host = new OwnHost(hosts);
+    public PageServer(Supplier<Optional<Board>> board, Desks desks, ApiLimits limits, Guards guards) {
+        this.guards = guards;
         this.managed = new Managed(board);
         this.desks = desks;
         this.limits = new ApiLimits(Math.min(FORM_BYTES, limits.bodyBytes()), limits.bytes(), limits.deadline());
@@ -42,12 +41,9 @@ public final class PageServer {
     /** Adds them to a router. */
     public void mount(Router router) {
         Bodies bodies = new Bodies(limits);
-        CrossSite guard = new CrossSite();
-        for (String path : List.of("/", "/api/*", "/lanes/*", "/dead-letters", "/dead-letters/*")) {
-            router.route(path).handler(host).handler(guard);
-        }
+        guards.mount(router, List.of("/api/*"), Responses::problem);
         new ManageRoutes(managed, new Caller(limits, bodies, Responses::problem)).mount(router);
         new PageRoutes(managed, desks, new Caller(limits, bodies, PageRoutes::problem), Clock.systemUTC())
-                .mount(router);
+                .mount(router, guards);
     }
 }

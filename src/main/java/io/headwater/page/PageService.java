@@ -1,6 +1,7 @@
 package io.headwater.page;
 
 import io.headwater.api.http.ApiLimits;
+import io.headwater.api.http.Guards;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.ops.Roles;
@@ -30,7 +31,7 @@ public class PageService {
                             roles::board,
                             roles::desks,
                             ApiLimits.of(config.api()),
-                            config.page().hosts().orElse(List.of()))
+                            new Guards(config.http().hosts().orElse(List.of())))
                     .mount(router);
         }
     }

@@ -1,6 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.api.http.ApiLimits;
+import io.headwater.api.http.Guards;
 import io.headwater.board.Board;
 import io.headwater.online.OnlineListener;
 import io.headwater.online.OnlinePredictor;
@@ -43,7 +44,7 @@ final class DemoPage implements AutoCloseable {
         Board board = new Board(runtime.clients(), runtime.codec(), "demo");
         OnlinePredictor online = runtime.online(OnlineListener.NONE);
         Router router = Router.router(vertx);
-        new PageServer(() -> Optional.of(board), () -> List.of(online), LIMITS, List.of()).mount(router);
+        new PageServer(() -> Optional.of(board), () -> List.of(online), LIMITS, new Guards(List.of())).mount(router);
         int port = listen(vertx, router, USUAL_PORT)
                 .handle((bound, taken) ->
                         taken == null ? CompletableFuture.completedFuture(bound) : listen(vertx, router, 0))

@@ -1,7 +1,7 @@
 package io.headwater.api;
 
 import io.headwater.api.http.ApiLimits;
-import io.headwater.api.http.KnownHosts;
+import io.headwater.api.http.Guards;
 import io.headwater.online.Desk;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -27,8 +27,7 @@ public final class ApiServer implements AutoCloseable {
     /** Starts it with one desk. */
     public ApiServer(Desk desk, ApiLimits limits) throws InterruptedException {
         Router router = Router.router(vertx);
-        new PredictionApi(() -> List.of(desk), limits, new KnownHosts(List.of("models.example")), "1.2.3")
-                .mount(router);
+        new PredictionApi(() -> List.of(desk), limits, new Guards(List.of("models.example")), "1.2.3").mount(router);
         this.server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     }
 

@@ -142,7 +142,8 @@ class EveryEndpointTest {
                         method + " " + path
                                 + " HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
                         ""))
-                .startsWith("HTTP/1.1 421 ");
+                .startsWith("HTTP/1.1 421 ")
+                .contains("HEADWATER_HTTP_HOSTS");
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.api.http.ApiLimits;
-import io.headwater.api.http.KnownHosts;
+import io.headwater.api.http.Guards;
 import io.headwater.online.TestDesk;
 import io.headwater.page.PageServer;
 import io.vertx.core.Vertx;
@@ -36,8 +36,8 @@ class OpenApiTest {
         Vertx vertx = Vertx.vertx();
         try {
             Router router = Router.router(vertx);
-            new PageServer(Optional::empty, List::of, LIMITS, List.of()).mount(router);
-            new PredictionApi(List::of, LIMITS, new KnownHosts(List.of()), "1").mount(router);
+            new PageServer(Optional::empty, List::of, LIMITS, new Guards(List.of())).mount(router);
+            new PredictionApi(List::of, LIMITS, new Guards(List.of()), "1").mount(router);
             Set<String> routes = new TreeSet<>();
             for (Route route : router.getRoutes()) {
                 // The page is not part of the API.

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.headwater.api.http.ApiLimits;
+import io.headwater.api.http.Guards;
 import io.headwater.board.Board;
 import io.headwater.board.LaneStory;
 import io.headwater.codec.EventType;
@@ -103,7 +104,7 @@ class ManageRoutesTest {
                         () -> Optional.of(board),
                         List::of,
                         new ApiLimits(4096, 1 << 20, Duration.ofSeconds(20)),
-                        List.of("proxied.example"))
+                        new Guards(List.of("proxied.example")))
                 .mount(router);
         server = vertx.createHttpServer()
                 .requestHandler(router)
@@ -290,24 +291,29 @@ class ManageRoutesTest {
 
     /** A name of a stranger may point to this machine. */
     @Test
-    void shouldOnlyAnswerForHostsOfThisMachine() throws Exception {
+    void shouldOnlyAnswerForHostsThatItKnows() throws Exception {
         for (String host : List.of("localhost", "127.0.0.1:80", "page.localhost", "Proxied.example")) {
-            assertThat(statusFor(host)).as(host).isEqualTo(200);
+            assertThat(answerFor(host, LANES)).as(host).startsWith("HTTP/1.1 200 ");
         }
         for (String host : List.of("127.0.0.1.example.org", "example.org", "localhost.example.org")) {
-            assertThat(statusFor(host)).as(host).isEqualTo(403);
+            assertThat(answerFor(host, LANES)).as(host).startsWith("HTTP/1.1 421 ");
+        }
+        for (String path : List.of("/", "/lanes/reviews/shop", "/dead-letters")) {
+            assertThat(answerFor("<evil>", path)).as(path).startsWith("HTTP/1.1 4");
+            assertThat(answerFor("example.org", path))
+                    .startsWith("HTTP/1.1 421 ")
+                    .contains("text/html", "Content-Security-Policy", "add the name to HEADWATER_HTTP_HOSTS");
         }
     }
 
     /** Java's client does not let a host be chosen. */
-    private static int statusFor(String host) throws IOException {
+    private static String answerFor(String host, String path) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.actualPort())) {
             socket.getOutputStream()
-                    .write("GET /api/v1/lanes HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                            .formatted(host)
+                    .write("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                            .formatted(path, host)
                             .getBytes(StandardCharsets.UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return Integer.parseInt(answer.split(" ", 3)[1]);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -40,8 +40,8 @@ class ServiceSettingsTest {
         "api.deadline, PT2562047788015215H, 100ms to 1h",
         "api.max-model-staleness, -PT1S, 0 or longer",
         "api.required-lanes, bike-shop, ADAPTATION/DOMAIN",
-        "api.hosts, https://models.example, without scheme and port",
-        "api.hosts, models.example:8080, without scheme and port"
+        "http.hosts, https://models.example, without scheme and port",
+        "http.hosts, models.example:8080, without scheme and port"
     })
     void shouldNameTheSettingItsRuleAndItsValue(String key, String value, String rule) {
         assertThat(ServiceSettings.faults(TestSettings.of(Map.of("headwater." + key, value))))

@@ -1,37 +1,31 @@
 package io.headwater.api.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a page of another site makes a browser send, unless it only reads: the service has no login, so that the browser of
- * somebody who can reach it must not be a way in. Browsers say where a request comes from in {@code Sec-Fetch-Site} (W3C, Fetch
- * Metadata Request Headers) and {@code Origin}; programs send neither.
+ * Refuses what a page of another site makes a browser send, unless it only reads. Browsers say where a request comes from in
+ * {@code Sec-Fetch-Site} (W3C, Fetch Metadata Request Headers) and {@code Origin}; programs send neither.
  */
-public final class CrossSite implements Handler<RoutingContext> {
+final class CrossSite {
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
-    @Override
-    public void handle(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (!READING.contains(request.method()) && isForeign(request)) {
-            Responses.problem(
-                    context,
-                    Problem.of(
-                            403,
-                            "Cross-site request",
-                            "requests that change something must not come from a page of another site, but this one comes from '%s'; call the service from a program"
-                                    .formatted(request.getHeader("Origin"))));
-        } else {
-            context.next();
-        }
+    private CrossSite() {}
+
+    /** Returns why a request is refused; null if it is not. */
+    static @Nullable Problem problem(HttpServerRequest request) {
+        return READING.contains(request.method()) || !isForeign(request)
+                ? null
+                : Problem.of(
+                        403,
+                        "Cross-site request",
+                        "requests that change something must not come from a page of another site, but this one comes from '%s'; call the service from a program"
+                                .formatted(request.getHeader("Origin")));
     }
 
     private static boolean isForeign(HttpServerRequest request) {

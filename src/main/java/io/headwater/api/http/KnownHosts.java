@@ -1,11 +1,9 @@
 package io.headwater.api.http;
 
 import io.netty.util.NetUtil;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -17,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * while a page of his is open (DNS rebinding): for the browser of somebody who can reach the service, both then are one site, so that
  * the page could also read answers. Addresses and {@code localhost} belong to nobody who could do so.
  */
-public final class KnownHosts implements Handler<RoutingContext> {
+final class KnownHosts {
     /** In place of a name, it stands for all names. */
-    public static final String ANY = "*";
+    static final String ANY = "*";
 
     private static final String LOOPBACK = "localhost";
 
@@ -30,27 +28,23 @@ public final class KnownHosts implements Handler<RoutingContext> {
      *
      * @param names under which callers reach the service, besides addresses and {@code localhost}, in any case; {@value #ANY} for all
      */
-    public KnownHosts(Collection<String> names) {
+    KnownHosts(Collection<String> names) {
         this.names = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    @Override
-    public void handle(RoutingContext context) {
-        HttpServerRequest request = context.request();
+    /** Returns why a request is refused; null if it is not. */
+    @Nullable
+    Problem problem(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         // A program may name no host, as in HTTP/1.0, but a browser always does.
         String host = authority == null ? request.getHeader(HttpHeaders.HOST) : authority.host();
-        if (isKnown(host)) {
-            context.next();
-        } else {
-            Responses.problem(
-                    context,
-                    Problem.of(
-                            421,
-                            "Unknown host",
-                            "requests must be sent to an address, to localhost or to a host name that is known, but this one was sent to '%s'; add the name to HEADWATER_API_HOSTS"
-                                    .formatted(host)));
-        }
+        return isKnown(host)
+                ? null
+                : Problem.of(
+                        421,
+                        "Unknown host",
+                        "requests must be sent to an address, to localhost or to a host name that is known, but this one was sent to '%s'; add the name to HEADWATER_HTTP_HOSTS"
+                                .formatted(host));
     }
 
     private boolean isKnown(@Nullable String host) {

@@ -112,6 +112,7 @@ public final class GrpcFrames {
             case 400, 413, 415, 422 -> 3; // INVALID_ARGUMENT
             case 408, 504 -> 4; // DEADLINE_EXCEEDED
             case 404 -> 5; // NOT_FOUND
+            case 403, 421 -> 7; // PERMISSION_DENIED
             case 429 -> 8; // RESOURCE_EXHAUSTED
             case 501 -> 12; // UNIMPLEMENTED
             case 503 -> 14; // UNAVAILABLE

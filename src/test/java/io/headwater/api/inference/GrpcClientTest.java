@@ -234,6 +234,22 @@ class GrpcClientTest {
     }
 
     @Test
+    void shouldRefuseHostNamesThatItDoesNotKnow() throws Exception {
+        ManagedChannel foreign = Grpc.newChannelBuilder(
+                        "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())
+                .overrideAuthority("evil.example")
+                .build();
+        try {
+            assertThatThrownBy(() -> GRPCInferenceServiceGrpc.newBlockingStub(foreign)
+                            .serverLive(ServerLiveRequest.getDefaultInstance()))
+                    .hasMessageStartingWith("PERMISSION_DENIED: ")
+                    .hasMessageContaining("sent to 'evil.example'; add the name to HEADWATER_HTTP_HOSTS");
+        } finally {
+            foreign.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void shouldTurnCallsAwayThatItCannotAnswerInTime() throws Exception {
         try (TestDesk busy = new TestDesk(1);
                 ApiServer at = new ApiServer(busy, new ApiLimits(BODY_BYTES, BODY_BYTES, Duration.ofSeconds(20)))) {
