@@ -71,6 +71,14 @@ class ComposeFileTest {
                 .isEqualTo("kafka:19092");
     }
 
+    /** From the host, the port is localhost; other containers use the name of the service. */
+    @Test
+    void shouldServeApiAndPageUnderTheNameOfTheService() {
+        JsonNode environment = compose.at("/services/headwater/environment");
+        assertThat(environment.path("HEADWATER_ROLES").textValue().split(",")).contains("api", "page");
+        assertThat(environment.path("HEADWATER_HTTP_HOSTS").textValue()).isEqualTo("headwater");
+    }
+
     private static JsonNode read() {
         try (Reader reader = Files.newBufferedReader(FILE)) {
             Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);

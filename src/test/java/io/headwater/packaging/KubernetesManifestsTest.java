@@ -1,9 +1,11 @@
 package io.headwater.packaging;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.headwater.config.AdaptationFile;
 import java.nio.file.Path;
@@ -109,7 +112,74 @@ class KubernetesManifestsTest {
                         "headwater-predictor", pod -> assertThat(role(pod)).isEqualTo("predictor"))
                 .hasEntrySatisfying(
                         "headwater-streams", pod -> assertThat(role(pod)).isEqualTo("streams"))
-                .hasSize(3);
+                .hasEntrySatisfying(
+                        "headwater-api", pod -> assertThat(role(pod)).isEqualTo("api"))
+                .hasEntrySatisfying(
+                        "headwater-page", pod -> assertThat(role(pod)).isEqualTo("page"))
+                .hasSize(5);
+    }
+
+    /** Pods are sent what the names of these services lead to, and refuse other names. */
+    @ParameterizedTest
+    @ValueSource(strings = {BASE, DEV})
+    void shouldServeApiAndPageUnderNamesThatAreKnown(String folder) throws Exception {
+        Manifests manifests = Manifests.of(Path.of(folder));
+        for (String role : List.of("api", "page")) {
+            Service service = manifests
+                    .of(Service.class)
+                    .filter(one -> one.getMetadata().getName().equals("headwater-" + role))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(service.getSpec().getClusterIP()).isNull();
+            assertThat(service.getSpec().getPublishNotReadyAddresses()).isNull();
+            assertThat(manifests.pods().values().stream()
+                            .filter(pod -> pod.getMetadata()
+                                    .getLabels()
+                                    .entrySet()
+                                    .containsAll(service.getSpec().getSelector().entrySet())))
+                    .singleElement()
+                    .satisfies(pod -> assertThat(role(pod).split(",")).contains(role));
+            assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
+                    .anySatisfy(data -> assertThat(data.getOrDefault("HEADWATER_HTTP_HOSTS", "")
+                                    .split(","))
+                            .contains(service.getMetadata().getName()));
+        }
+    }
+
+    /** Policies add up, so that one which lets every pod of the namespace in would be enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {BASE, GPU, SEVERAL, FEATURIZER})
+    void shouldLetOnlyLabelledPodsReachThePage(String folder) throws Exception {
+        Manifests manifests = Manifests.of(Path.of(folder));
+        Map<String, String> page = requireNonNull(manifests.pods().get("headwater-page"))
+                .getMetadata()
+                .getLabels();
+
+        List<NetworkPolicy> policies = manifests
+                .of(NetworkPolicy.class)
+                .filter(policy -> policy.getSpec().getPolicyTypes().contains("Ingress")
+                        && selects(policy.getSpec().getPodSelector(), page))
+                .toList();
+
+        assertThat(policies)
+                .singleElement()
+                .extracting(policy -> policy.getSpec().getIngress())
+                .satisfies(rules -> assertThat(rules)
+                        .flatExtracting(NetworkPolicyIngressRule::getFrom)
+                        .allSatisfy(peer -> assertThat(
+                                        peer.getPodSelector() == null
+                                                ? peer.getNamespaceSelector().getMatchLabels()
+                                                : peer.getPodSelector().getMatchLabels())
+                                .isNotEmpty()));
+    }
+
+    /** Kubernetes' rule for selectors, as far as the manifests use it. */
+    private static boolean selects(LabelSelector selector, Map<String, String> labels) {
+        return labels.entrySet().containsAll(selector.getMatchLabels().entrySet())
+                && selector.getMatchExpressions().stream().allMatch(one -> {
+                    assertThat(one.getOperator()).isEqualTo("NotIn");
+                    return !one.getValues().contains(labels.get(one.getKey()));
+                });
     }
 
     @Test
@@ -118,7 +188,7 @@ class KubernetesManifestsTest {
         assertThat(manifests.pods())
                 .hasEntrySatisfying(
                         "headwater-featurizer", pod -> assertThat(role(pod)).isEqualTo("featurizer"))
-                .hasSize(4);
+                .hasSize(6);
         assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
                 .anySatisfy(data -> assertThat(data).containsEntry("HEADWATER_FEATURIZER_USE", "true"));
     }
@@ -129,7 +199,8 @@ class KubernetesManifestsTest {
         assertThat(manifests.names(PersistentVolumeClaim.class)).isEmpty();
         assertThat(manifests.pods())
                 .hasEntrySatisfying(
-                        "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer,predictor,streams"))
+                        "headwater-trainer",
+                        pod -> assertThat(role(pod)).isEqualTo("trainer,predictor,streams,api,page"))
                 .hasSize(2);
     }
 
@@ -138,6 +209,7 @@ class KubernetesManifestsTest {
         Map<String, PodTemplateSpec> pods =
                 new HashMap<>(Manifests.of(Path.of(GPU)).pods());
         assertThat(pods.remove("headwater-streams")).isNotNull();
+        assertThat(pods.remove("headwater-page")).isNotNull();
         assertThat(pods.values()).isNotEmpty().allSatisfy(pod -> {
             Container container = pod.getSpec().getContainers().get(0);
             assertThat(container.getImage()).endsWith("-cuda");
@@ -160,7 +232,7 @@ class KubernetesManifestsTest {
         assertThat(adaptations.getData()).hasSizeGreaterThan(1);
         adaptations.getData().forEach(AdaptationFile::parse);
         assertThat(manifests.pods().values())
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes().stream()
                                 .filter(volume -> volume.getConfigMap() != null)
                                 .map(volume -> volume.getConfigMap().getName()))

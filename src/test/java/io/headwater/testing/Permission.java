@@ -23,7 +23,11 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public record Permission(Kind kind, String name, AclOperation operation) {
 
-    /** The resources of the table. The names of all but the topics begin with that of the user in tests. */
+    private static final String PREFIX = "PREFIX";
+    /** What is in front of the names of roles and groups; in tests, the name of the user is in its place. */
+    private static final String GROUP = "PREFIXGROUP";
+
+    /** The resources of the table. */
     public enum Kind {
         TOPIC("topic", ResourceType.TOPIC),
         OWN_TOPICS("topics that begin with", ResourceType.TOPIC),
@@ -70,12 +74,13 @@ public record Permission(Kind kind, String name, AclOperation operation) {
     }
 
     AclBinding of(String user, String topicPrefix) {
-        boolean isShared = kind == Kind.TOPIC;
+        boolean isTopic = kind == Kind.TOPIC;
+        boolean isOwn = !isTopic && (name.startsWith(GROUP) || !name.startsWith(PREFIX));
         return new AclBinding(
                 new ResourcePattern(
                         kind.type,
-                        isShared ? topicPrefix + name : user,
-                        isShared ? PatternType.LITERAL : PatternType.PREFIXED),
+                        isOwn ? user : topicPrefix + (isTopic ? name : name.substring(PREFIX.length())),
+                        isTopic ? PatternType.LITERAL : PatternType.PREFIXED),
                 new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
     }
 }
