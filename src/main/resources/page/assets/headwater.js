@@ -15,9 +15,13 @@
     }
   }
 
-  // What a person is doing in a dialog is not disturbed, and a page that nobody sees is not updated.
+  function isPlaying() {
+    return [...document.querySelectorAll('audio')].some((sound) => !sound.paused);
+  }
+
+  // What a person does in a dialog or listens to is not disturbed, and a page that nobody sees is not updated.
   function isBusy() {
-    return document.hidden || document.querySelector('dialog[open]') !== null;
+    return document.hidden || document.querySelector('dialog[open]') !== null || isPlaying();
   }
 
   function update() {
@@ -46,6 +50,7 @@
     events.addEventListener('open', () => show('live'));
     events.addEventListener('error', () => show('reconnecting'));
     document.addEventListener('visibilitychange', updateIfWaiting);
+    document.addEventListener('pause', updateIfWaiting, true);
   }
 
   function remembered() {

@@ -113,18 +113,15 @@ final class LivePage implements AutoCloseable {
 
     /** Chooses a message to be labelled, as a predictor does under a budget. */
     void ask(String domain, String id, String text, String answer) {
+        ask(domain, id, new Payload.Text(text), answer);
+    }
+
+    /** As the other one, for an input of any kind. */
+    void ask(String domain, String id, Payload payload, String answer) {
         VersionRef version = Objects.requireNonNull(
                 board.content().story(lane(domain)).orElseThrow().lane().serving());
         Ask ask = new Ask(
-                lane(domain),
-                id,
-                new Payload.Text(text),
-                version,
-                new Label.ClassLabel(answer),
-                0.9,
-                "margin",
-                0.5,
-                Instant.now());
+                lane(domain), id, payload, version, new Label.ClassLabel(answer), 0.9, "margin", 0.5, Instant.now());
         try (KafkaProducer<byte[], byte[]> producer = runtime.clients().producer()) {
             producer.send(new ProducerRecord<>(
                     runtime.clients().topics().name(Topic.ASKS),

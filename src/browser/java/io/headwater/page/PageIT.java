@@ -17,12 +17,16 @@ import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.headwater.domain.Payload;
 import io.headwater.testing.BrokerUnderTest;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +53,7 @@ class PageIT {
 
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
+    private String site = "";
     private BrowserContext context;
     private Page page;
 
@@ -99,6 +104,7 @@ class PageIT {
 
     private void open(NewContextOptions options) {
         close();
+        site = live.url();
         context = browser.newContext(options);
         page = context.newPage();
         page.setDefaultTimeout(PATIENCE_MILLIS);
@@ -110,7 +116,7 @@ class PageIT {
         page.onPageError(faults::add);
         page.onDialog(dialog -> faults.add("a script of a stranger ran: " + dialog.message()));
         page.onRequest(request -> {
-            if (!request.url().startsWith(live.url())) {
+            if (!request.url().startsWith(site)) {
                 faults.add("external request: " + request.url());
             }
         });
@@ -247,6 +253,57 @@ class PageIT {
         assertThat(page.locator(".ask")).hasCount(1);
         page.locator(".ask button").first().click();
         assertThat(page.locator(".ask")).hasCount(0);
+    }
+
+    @Test
+    void shouldShowWhatWasAnsweredAndMistaken() {
+        page.navigate(live.url() + "/lanes/demo/hotel");
+
+        assertThat(page.locator(".confusion .hit")).hasCount(LivePage.TEAMS.size());
+        assertThat(page.locator(".reliability")).not().hasCount(0);
+        assertThat(page.locator(".mistakes li").first()).containsText("was right");
+        assertThat(page.locator(".mistakes .text").first()).not().isEmpty();
+        assertAccessible();
+        page.locator("#h-confusion").scrollIntoViewIfNeeded();
+        screenshot("page-answers", page.locator(".answers"));
+    }
+
+    @Test
+    void shouldShowImagesAndPlaySounds() throws Exception {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB), "png", png);
+        live.ask("clinic", "image", new Payload.EncodedImage(png.toByteArray()), "desk");
+        live.ask("clinic", "sound", new Payload.Waveform(new byte[16_000], 8_000), "desk");
+        live.await("clinic", "two requests", story -> story.lane().asks() == 2);
+        page.navigate(live.url() + "/lanes/demo/clinic");
+
+        assertThat(page.locator(".ask img")).hasJSProperty("naturalWidth", 30);
+        assertThat(page.locator(".ask img")).hasJSProperty("naturalHeight", 20);
+        page.locator(".ask audio").evaluate("sound => { sound.preload = 'auto'; sound.load(); }");
+        assertThat(page.locator(".ask audio")).hasJSProperty("duration", 1);
+        assertAccessible();
+    }
+
+    /** The time is printed and not held, because a machine that does much else may need longer. */
+    @Test
+    void shouldShowAThousandLanes(@TempDir Path folder) throws Exception {
+        try (CrowdedPage crowd = new CrowdedPage(broker, folder, 1000)) {
+            site = crowd.url();
+            page.navigate(site);
+            assertThat(page.locator(".tiles li").first()).hasText("1000 lanes");
+            assertThat(page.locator("table.lanes tbody tr")).hasCount(100);
+            assertThat(bytes.get()).isBetween(100_000L, (long) BUDGET_BYTES);
+            page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
+            System.out.printf(
+                    "page-measured lanes=1000 bytes=%d first-contentful-paint-ms=%s%n",
+                    bytes.get(),
+                    page.evaluate("Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"));
+
+            page.getByLabel("Filter by name").fill("shop-0999");
+            assertThat(page.locator("table.lanes tbody tr")).hasCount(1);
+            // Otherwise the browser misses the service, and says so.
+            page.close();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the training target of the label; empty without one
  * @param next features of the next observation when the target depends on it; otherwise empty
  * @param origin the request that it is the label of; null when it was sent with its label
+ * @param position offset of the sample on the samples topic; -1 when that is not known
  */
 public record Example(
         PayloadView view,
@@ -27,7 +28,8 @@ public record Example(
         float[] features,
         Target target,
         float[] next,
-        @Nullable Origin origin) {
+        @Nullable Origin origin,
+        long position) {
     private static final Target NO_TARGET = Target.of(List.of());
 
     /**
@@ -39,6 +41,17 @@ public record Example(
      *     could be learned
      */
     public record Origin(String id, long offset, @Nullable Target corrects) {}
+
+    /** Creates an example of which it is not known where its sample is. */
+    public Example(
+            PayloadView view,
+            @Nullable Label label,
+            float[] features,
+            Target target,
+            float[] next,
+            @Nullable Origin origin) {
+        this(view, label, features, target, next, origin, -1);
+    }
 
     /** Creates an example that was sent with its label. */
     public Example(PayloadView view, @Nullable Label label, float[] features, Target target, float[] next) {
@@ -62,7 +75,12 @@ public record Example(
 
     /** Returns the same sample with another target. */
     Example with(Target other) {
-        return new Example(view, label, features, other, next, origin);
+        return new Example(view, label, features, other, next, origin, position);
+    }
+
+    /** Returns the same sample, which is at {@code offset} of the samples topic. */
+    public Example at(long offset) {
+        return new Example(view, label, features, target, next, origin, offset);
     }
 
     /** Returns whether the label is known. */
@@ -81,7 +99,8 @@ public record Example(
 
     /** Returns the same sample of another class. */
     Example of(String name) {
-        return new Example(view, new Label.ClassLabel(name), features, Target.of(List.of(name)), next, origin);
+        return new Example(
+                view, new Label.ClassLabel(name), features, Target.of(List.of(name)), next, origin, position);
     }
 
     /**
@@ -91,6 +110,11 @@ public record Example(
      */
     public ScoredPrediction scored(Answer answer, Target expected) {
         return new ScoredPrediction(
-                truth(), answer.label(view), Map.of(), answer.score(expected), answer.error(expected));
+                truth(),
+                answer.label(view),
+                Map.of(),
+                answer.score(expected),
+                answer.error(expected),
+                answer.confidence());
     }
 }

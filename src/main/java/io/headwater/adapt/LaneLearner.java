@@ -457,6 +457,7 @@ public final class LaneLearner implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);
             scores.add(new SampleScores(
+                    example.position(),
                     example.truth(),
                     byChampion.isEmpty() ? null : example.scored(byChampion.get(i), expected.get(i)),
                     byContender.isEmpty() ? null : example.scored(byContender.get(i), expected.get(i))));

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The predictions for a sample before it is used for training.
  *
+ * @param position offset of the sample on the samples topic; -1 when that is not known
  * @param expected the sample's label
  * @param champion the prediction of the serving version; null when there is none
  * @param challenger the prediction of the head in training; null when it has not been trained yet
  */
 public record SampleScores(
+        long position,
         Label expected,
         @Nullable ScoredPrediction champion,
         @Nullable ScoredPrediction challenger) {

@@ -128,7 +128,7 @@ public final class BoardContent {
                     }
                 });
             case EVALUATIONS -> evaluation(record);
-            case ASKS -> events.read(EventType.ASK, record).ifPresent(this::asked);
+            case ASKS -> events.read(EventType.ASK, record).ifPresent(event -> asked(event, record));
             case LABELS -> {
                 if (codec.decode(EventType.LATE_LABEL, record.value()) instanceof Outcome.Ok<LateLabel> ok) {
                     labelled(ok.value());
@@ -191,12 +191,12 @@ public final class BoardContent {
         lane.changed(++revision);
     }
 
-    private void asked(LaneEvent<Ask> event) {
+    private void asked(LaneEvent<Ask> event, ConsumerRecord<byte[], byte[]> record) {
         Ask chosen = event.event();
         if (chosen == null) {
             return;
         }
-        OpenAsk ask = OpenAsk.of(chosen);
+        OpenAsk ask = OpenAsk.of(chosen, record.partition(), record.offset());
         AskKey key = new AskKey(ask.lane().domain(), ask.id());
         if (labelled.containsKey(key) || asks.containsKey(key)) {
             return;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param contenders how good each contender was on the newest samples, 0 to 1, by name
  * @param coverage fraction of the truths that were in the newest prediction sets; null when there are none
  * @param labels the classes of the newest version; empty where there are none
+ * @param answers what served answered to the newest samples, by class
  */
 public record LaneStory(
         LaneView lane,
@@ -23,4 +24,5 @@ public record LaneStory(
         List<VersionRow> versions,
         Map<String, Double> contenders,
         @Nullable Double coverage,
-        List<String> labels) {}
+        List<String> labels,
+        ClassReport answers) {}

@@ -2,6 +2,7 @@ package io.headwater.board;
 
 import io.headwater.board.LaneView.Learning;
 import io.headwater.board.Mark.Kind;
+import io.headwater.domain.ClassAnswers;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.DriftSignal.Level;
@@ -43,6 +44,7 @@ final class LaneTrack {
     private final Deque<Mark> verdicts = new ArrayDeque<>();
     private final Deque<VersionRow> versions = new ArrayDeque<>();
     private final Deque<Reign> reigns = new ArrayDeque<>();
+    private final AnswerTally answers = new AnswerTally();
     private Map<String, Double> contenders = Map.of();
     private List<String> labels = List.of();
     private String metric = USUAL_METRIC;
@@ -137,6 +139,10 @@ final class LaneTrack {
         });
         contenders = found;
         coverage = metrics.get("coverage");
+        ClassAnswers answered = evaluation.answers();
+        if (answered != null) {
+            answers.add(answered, evaluation);
+        }
     }
 
     private static Mark verdict(Evaluation evaluation) {
@@ -242,6 +248,7 @@ final class LaneTrack {
                 List.copyOf(versions),
                 contenders,
                 coverage,
-                labels);
+                labels,
+                answers.report());
     }
 }

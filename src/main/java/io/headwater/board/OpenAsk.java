@@ -14,11 +14,24 @@ import java.time.Instant;
  * @param score how much the strategy expects of the label, 0 to 1
  * @param strategy by which it was chosen
  * @param text its text, at most {@value #SHOWN} characters, or what it is
+ * @param kind how its input is shown; an image or a recording is read from the topic when somebody wants it
+ * @param partition where its record is on the topic of asks
+ * @param offset where its record is in this partition
  */
-public record OpenAsk(Lane lane, String id, Instant at, Label answer, double score, String strategy, String text) {
+public record OpenAsk(
+        Lane lane,
+        String id,
+        Instant at,
+        Label answer,
+        double score,
+        String strategy,
+        String text,
+        InputKind kind,
+        int partition,
+        long offset) {
     private static final int SHOWN = 1000;
 
-    static OpenAsk of(Ask ask) {
+    static OpenAsk of(Ask ask, int partition, long offset) {
         return new OpenAsk(
                 ask.lane(),
                 ask.requestId(),
@@ -26,6 +39,9 @@ public record OpenAsk(Lane lane, String id, Instant at, Label answer, double sco
                 ask.answer(),
                 ask.score(),
                 ask.strategy(),
-                PayloadText.of(ask.payload(), SHOWN));
+                PayloadText.of(ask.payload(), SHOWN),
+                InputKind.of(ask.payload()),
+                partition,
+                offset);
     }
 }

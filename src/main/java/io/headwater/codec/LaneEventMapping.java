@@ -103,6 +103,7 @@ final class LaneEventMapping {
                 evaluation.samples(),
                 new TreeMap<>(evaluation.metrics()),
                 evaluation.verdict(),
+                ClassAnswersMapping.toAvroOrNull(evaluation.answers()),
                 evaluation.at());
     }
 
@@ -117,6 +118,7 @@ final class LaneEventMapping {
                 event.getSamples(),
                 event.getMetrics(),
                 event.getVerdict(),
+                ClassAnswersMapping.fromAvroOrNull(event.getAnswers()),
                 event.getAt());
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples how many samples it covers
  * @param metrics metrics by name, such as {@code championAccuracy}; fractions from 0 to 1
  * @param verdict the verdict as text for people; empty when there is none
+ * @param answers what the champion answered, by class; null where labels are no classes, and in all but prequential evaluations
  * @param at time of the evaluation
  */
 public record Evaluation(
@@ -29,6 +30,7 @@ public record Evaluation(
         int samples,
         Map<String, Double> metrics,
         String verdict,
+        @Nullable ClassAnswers answers,
         Instant at) {
     private static final String CHALLENGER = "challenger";
 
@@ -55,6 +57,21 @@ public record Evaluation(
 
     public Evaluation {
         metrics = Map.copyOf(metrics);
+    }
+
+    /** Creates an evaluation that does not say what the champion answered. */
+    public Evaluation(
+            Lane lane,
+            Kind kind,
+            @Nullable Long champion,
+            @Nullable Long challenger,
+            long fromOffset,
+            long toOffset,
+            int samples,
+            Map<String, Double> metrics,
+            String verdict,
+            Instant at) {
+        this(lane, kind, champion, challenger, fromOffset, toOffset, samples, metrics, verdict, null, at);
     }
 
     /** Returns the name of the metric that the gate compares, without {@code challenger}; empty when nothing is compared. */

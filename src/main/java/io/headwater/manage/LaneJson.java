@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.api.http.Labels;
 import io.headwater.board.CurvePoint;
 import io.headwater.board.DeadLetter;
+import io.headwater.board.InputKind;
 import io.headwater.board.LaneStory;
 import io.headwater.board.LaneView;
 import io.headwater.board.Mark;
@@ -131,7 +132,13 @@ final class LaneJson {
                 .put("at", ask.at().toString())
                 .put("text", ask.text())
                 .put("score", ask.score())
-                .put("strategy", ask.strategy());
+                .put("strategy", ask.strategy())
+                .put("kind", ask.kind().name().toLowerCase(Locale.ROOT))
+                .put(
+                        "input",
+                        ask.kind() == InputKind.NUMBERS
+                                ? null
+                                : AnswerJson.path(ask.lane()) + "/asks/" + AnswerJson.segment(ask.id()) + "/input");
         json.set("prediction", Labels.json(ask.answer()));
         return json;
     }

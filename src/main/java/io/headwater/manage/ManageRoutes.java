@@ -10,12 +10,15 @@ import io.headwater.board.DeadLetter;
 import io.headwater.board.LaneStory;
 import io.headwater.board.LaneView;
 import io.headwater.domain.Lane;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,20 @@ public final class ManageRoutes {
         list(router, "evaluations", story -> story.lane().curve(), LaneJson::of);
         get(router, LANE + "/decisions", this::decisions);
         get(router, LANE + "/asks", this::asks);
+        get(router, LANE + "/answers", context -> Responses.ok(context, AnswerJson.of(story(context))));
+        get(router, LANE + "/mistakes", this::mistakes);
+        get(
+                router,
+                LANE + "/asks/:id/input",
+                context ->
+                        input(context, () -> managed.inputs().ofAsk(Managed.lane(context), context.pathParam("id"))));
+        get(
+                router,
+                LANE + "/mistakes/:offset/input",
+                context -> input(
+                        context,
+                        () -> managed.inputs()
+                                .ofMistake(story(context), ChangeInput.number("offset", context.pathParam("offset")))));
         get(router, LETTERS, this::letters);
         get(router, "/api/v1/events", context -> events.begin(context, content(), lane(context, "lane")));
         post(router, LANE + "/commands", this::command);
@@ -130,6 +147,31 @@ public final class ManageRoutes {
                 LaneJson.array(
                         content().asks(lane).stream().limit(limit(context)).toList(), LaneJson::of));
         Responses.ok(context, json);
+    }
+
+    private void mistakes(RoutingContext context) {
+        LaneStory story = story(context);
+        caller.block(context, () -> managed.inputs().mistakes(story), mistakes -> {
+            ObjectNode json = JSON.objectNode().put("lane", story.lane().lane().key());
+            json.set(
+                    "mistakes",
+                    LaneJson.array(
+                            mistakes, mistake -> AnswerJson.of(story.lane().lane(), mistake)));
+            Responses.ok(context, json);
+        });
+    }
+
+    /** Answers with what a stranger has sent: the browser may show it, and do nothing else with it. */
+    private void input(RoutingContext context, Callable<InputMedia> input) {
+        caller.block(context, input, media -> {
+            context.response()
+                    .putHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+                    .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader(HttpHeaders.CONTENT_TYPE, media.type())
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=600")
+                    .end(Buffer.buffer(media.bytes()));
+        });
     }
 
     private void letters(RoutingContext context) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Managed {
     private final Supplier<Optional<Board>> source;
     private @Nullable Changes changes;
+    private @Nullable StoredInputs inputs;
 
     /**
      * Creates an instance.
@@ -42,6 +43,16 @@ public final class Managed {
         if (known == null) {
             known = new Changes(board());
             changes = known;
+        }
+        return known;
+    }
+
+    /** Returns where inputs of its lanes are read. */
+    public synchronized StoredInputs inputs() {
+        StoredInputs known = inputs;
+        if (known == null) {
+            known = new StoredInputs(board());
+            inputs = known;
         }
         return known;
     }

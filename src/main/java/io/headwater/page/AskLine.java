@@ -1,13 +1,27 @@
 package io.headwater.page;
 
+import io.headwater.board.InputKind;
 import io.headwater.board.OpenAsk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A request to label, as it is shown, with a button for each class. */
-record AskLine(String id, String text, String answer, String ago, String action, List<Choice> choices) {
+/**
+ * A request to label, as it is shown, with a button for each class.
+ *
+ * @param input path of its input, which is an image or a recording
+ */
+record AskLine(
+        String id,
+        String text,
+        boolean isImage,
+        boolean isSound,
+        String input,
+        String answer,
+        String ago,
+        String action,
+        List<Choice> choices) {
     private static final int KEYS = 9;
 
     /** @param key the key that chooses it; empty when it has none */
@@ -21,6 +35,9 @@ record AskLine(String id, String text, String answer, String ago, String action,
         return new AskLine(
                 ask.id(),
                 ask.text(),
+                ask.kind() == InputKind.IMAGE,
+                ask.kind() == InputKind.SOUND,
+                Words.api(ask.lane()) + "/asks/" + Words.segment(ask.id()) + "/input",
                 ask.answer().text(),
                 Words.ago(ask.at(), now),
                 Words.path(ask.lane()) + "/asks/" + Words.segment(ask.id()),

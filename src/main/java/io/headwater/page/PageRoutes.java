@@ -34,6 +34,7 @@ public final class PageRoutes {
     private static final int SHOWN_ASKS = 20;
     private static final int VERSIONS = 15;
     private static final int MARKS = 8;
+    private static final int MISTAKES = 10;
 
     private final Managed managed;
     private final Desks desks;
@@ -65,6 +66,7 @@ public final class PageRoutes {
         assets.mount(router);
         route(router, HttpMethod.GET, "/", this::overview);
         route(router, HttpMethod.GET, LANE, this::lane);
+        route(router, HttpMethod.GET, LANE + "/mistakes", this::mistakes);
         route(router, HttpMethod.GET, "/dead-letters", this::letters);
         route(router, HttpMethod.POST, LANE + "/commands", this::command);
         route(router, HttpMethod.POST, LANE + "/asks/:id", this::label);
@@ -131,6 +133,9 @@ public final class PageRoutes {
                         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                         .map(one -> Bar.of(one.getKey(), one.getValue()))
                         .toList());
+        boolean isAnswered = story.answers().samples() > 0;
+        values.put("confusion", isAnswered ? ConfusionTable.of(story) : null);
+        values.put("reliability", isAnswered ? ReliabilityChart.of(story.answers()) : null);
         values.put("coverage", story.coverage() == null ? null : Words.percent(story.coverage()));
         values.put(
                 "asks",
@@ -148,6 +153,27 @@ public final class PageRoutes {
                         .toList());
         values.put("tryable", TryIt.isPossible(desks, lane));
         html(context, 200, templates.render("lane", values));
+    }
+
+    /** A part of the page of a lane, which loads it by itself: inputs are read from the brokers. */
+    private void mistakes(RoutingContext context) {
+        LaneStory story = managed.story(Managed.lane(context));
+        Instant now = clock.instant();
+        caller.block(
+                context,
+                () -> managed.inputs().mistakes(story),
+                mistakes -> html(
+                        context,
+                        200,
+                        templates.render(
+                                "mistakes",
+                                Map.of(
+                                        "mistakes",
+                                        mistakes.stream()
+                                                .limit(MISTAKES)
+                                                .map(one -> MistakeLine.of(
+                                                        one, story.lane().lane(), now))
+                                                .toList()))));
     }
 
     private static List<Decision> decisions(LaneStory story) {

@@ -5,12 +5,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Tells browsers what the page may do: nothing but what it needs. Scripts, styles and images come from this service alone, none of them
+ * Tells browsers what the page may do: nothing but what it needs. Scripts, styles, images and sounds come from this service alone, none of them
  * is inside the HTML, and no other site may show the page in a frame.
  */
 final class SecurityHeaders implements Handler<RoutingContext> {
     static final String POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self';"
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     @Override

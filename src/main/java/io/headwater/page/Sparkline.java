@@ -4,35 +4,40 @@ import io.headwater.board.CurvePoint;
 import java.util.List;
 
 /**
- * The scores of a lane as a line of 100 × 30, from 0 at the bottom to 1 at the top.
+ * The scores of a lane as a line of {@value #WIDTH} × {@value #HEIGHT}, from 0 at the bottom to 1 at the top. It is short, because a page
+ * shows many: whole numbers, and no more points than can be seen.
  *
- * @param line path of the line; empty when there are too few points
- * @param area path of the area below it
+ * @param path of the line and the area below it, closed outside of the picture; empty when there are too few points
  * @param text what it shows, for people who do not see it
  */
-record Sparkline(String line, String area, String text) {
+record Sparkline(String path, String text) {
+    static final int WIDTH = 480;
+    static final int HEIGHT = 120;
+    static final int POINTS = 48;
     private static final int SAMPLES = 60;
-    private static final double HEIGHT = 30;
+    private static final int MARGIN = 4;
+    private static final String CLOSED = "H500V140H-20Z";
 
     static Sparkline of(List<CurvePoint> curve) {
         List<Trail> trail = Trail.of(curve, CurvePoint::champion, SAMPLES);
         if (trail.size() < 2) {
-            return new Sparkline("", "", "no scores yet");
+            return new Sparkline("", "no scores yet");
         }
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < trail.size(); i++) {
-            line.append(i == 0 ? "M" : "L")
-                    .append(Words.coordinate(100.0 * i / (trail.size() - 1)))
+        int last = trail.size() - 1;
+        int points = Math.min(POINTS, trail.size());
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < points; i++) {
+            double mean = trail.get((int) ((long) i * last / (points - 1))).mean();
+            path.append(i == 0 ? 'M' : 'L')
+                    .append(i * WIDTH / (points - 1))
                     .append(' ')
-                    .append(Words.coordinate(
-                            1 + (HEIGHT - 2) * (1 - trail.get(i).mean())));
+                    .append(MARGIN + Math.round((HEIGHT - 2 * MARGIN) * (1 - mean)));
         }
         return new Sparkline(
-                line.toString(),
-                line + "L100 " + HEIGHT + "L0 " + HEIGHT + "Z",
+                path + CLOSED,
                 "scores from %s to %s"
                         .formatted(
                                 Words.percent(trail.get(0).mean()),
-                                Words.percent(trail.get(trail.size() - 1).mean())));
+                                Words.percent(trail.get(last).mean())));
     }
 }

@@ -64,6 +64,11 @@ final class Words {
         return "/lanes/" + segment(lane.adaptation()) + "/" + segment(lane.domain());
     }
 
+    /** Returns the path of a lane in the management API. */
+    static String api(Lane lane) {
+        return "/api/v1" + path(lane);
+    }
+
     /** Returns a name as one segment of a path. */
     static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");

@@ -45,6 +45,11 @@ public interface Answer {
         return Double.NaN;
     }
 
+    /** The stated probability that the answer is right, 0 to 1; NaN where it is not one class out of several. */
+    default double confidence() {
+        return Double.NaN;
+    }
+
     /** Probabilities by the name of the output, each 0 to 1; empty where a sample has none as a whole. */
     default Map<String, Float> probabilities() {
         return Map.of();

@@ -11,9 +11,21 @@ import java.util.Map;
  * @param probabilities of the prediction by the name of the output; empty where they were not kept
  * @param score of the prediction, 0 to 1; NaN where it was not kept
  * @param error absolute error of the predicted value, at least 0; NaN where the goal predicts no value or it was not kept
+ * @param confidence stated probability of the predicted class, 0 to 1; NaN where the goal predicts no class or it was not kept
  */
 public record ScoredPrediction(
-        Label expected, Label predicted, Map<String, Float> probabilities, double score, double error) {
+        Label expected,
+        Label predicted,
+        Map<String, Float> probabilities,
+        double score,
+        double error,
+        double confidence) {
+
+    /** Without the stated probability. */
+    public ScoredPrediction(
+            Label expected, Label predicted, Map<String, Float> probabilities, double score, double error) {
+        this(expected, predicted, probabilities, score, error, Double.NaN);
+    }
 
     /** A prediction of a goal that predicts no value. */
     public ScoredPrediction(Label expected, Label predicted, Map<String, Float> probabilities, double score) {
@@ -32,6 +44,6 @@ public record ScoredPrediction(
 
     /** The same prediction with its probabilities. */
     public ScoredPrediction withProbabilities(Map<String, Float> byName) {
-        return new ScoredPrediction(expected, predicted, byName, score, error);
+        return new ScoredPrediction(expected, predicted, byName, score, error, confidence);
     }
 }

@@ -166,6 +166,7 @@ final class PartitionTrainer implements AutoCloseable {
             return;
         }
         Outcome<Example> outcome = prepared.example()
+                .then(example -> Outcome.ok(example.at(prepared.record().offset())))
                 .then(example -> example.isLabelled() ? learn(prepared, example) : count(prepared, example));
         if (outcome instanceof Outcome.Rejected<Example> rejected) {
             reject(prepared.record(), rejected.rejection());

@@ -4,12 +4,16 @@ import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.ScorePair;
 import io.headwater.adapt.judge.Verdict;
+import io.headwater.domain.ClassAnswers;
+import io.headwater.domain.ClassAnswers.ClassAnswer;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +57,32 @@ record VersionEvaluations(
         coverage.ifPresent(value -> metrics.put("coverage", value));
         metrics.putAll(goal.observed(scores.stream().map(SampleScores::expected).toList()));
         return new Evaluation(
-                lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);
+                lane,
+                Kind.PREQUENTIAL,
+                champion,
+                null,
+                fromOffset,
+                toOffset,
+                scores.size(),
+                metrics,
+                "",
+                answers(),
+                at);
+    }
+
+    /** Returns what the champion answered; null where answers are no classes. */
+    private @Nullable ClassAnswers answers() {
+        List<ClassAnswer> answers = new ArrayList<>();
+        for (SampleScores one : scores) {
+            ScoredPrediction answered = one.champion();
+            if (answered != null
+                    && !Double.isNaN(answered.confidence())
+                    && answered.expected() instanceof ClassLabel expected
+                    && answered.predicted() instanceof ClassLabel predicted) {
+                answers.add(new ClassAnswer(one.position(), expected.name(), predicted.name(), answered.confidence()));
+            }
+        }
+        return answers.isEmpty() ? null : ClassAnswers.of(answers);
     }
 
     /**

@@ -1,12 +1,15 @@
 package io.headwater.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.board.LaneView.Learning;
 import io.headwater.codec.Codec;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Ask;
+import io.headwater.domain.ClassAnswers;
+import io.headwater.domain.ClassAnswers.ClassAnswer;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.DriftSignal.Level;
@@ -27,6 +30,8 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,6 +87,70 @@ class BoardContentTest {
         assertThat(story.contenders()).containsExactly(Map.entry("ridge", 0.5));
         assertThat(story.verdicts()).extracting(Mark::kind).containsExactly(Mark.Kind.PROMOTED);
         assertThat(story.marks()).isEmpty();
+    }
+
+    /** The newest answers count, however many classes there are, and the newest mistakes are known. */
+    @Test
+    void shouldCountWhatServedAnswered() {
+        for (int i = 0; i < 60; i++) {
+            List<ClassAnswer> answers = new ArrayList<>();
+            for (int j = 0; j < 50; j++) {
+                answers.add(
+                        new ClassAnswer(50L * i + j, "c" + (i + j) % 40, j == 0 ? "c" + i : "c" + (i + j) % 40, 0.55));
+            }
+            answered(7, ClassAnswers.of(answers));
+        }
+
+        ClassReport report = content.story(SHOP).orElseThrow().answers();
+        assertThat(report.samples()).isBetween(AnswerTally.HALF, 2 * AnswerTally.HALF);
+        assertThat(report.pairs()).hasSizeLessThanOrEqualTo(2 * AnswerTally.PAIRS);
+        assertThat(report.others()).isNotNegative();
+        assertThat(report.bins()).singleElement().satisfies(bin -> {
+            assertThat(bin.tenth()).isEqualTo(5);
+            assertThat(bin.samples()).isEqualTo(report.samples());
+        });
+        double accuracy = report.bins().get(0).right() / (double) report.samples();
+        assertThat(report.calibrationError()).isCloseTo(accuracy - 0.55, within(1e-9));
+        assertThat(report.mistakes())
+                .hasSizeLessThanOrEqualTo(AnswerTally.MISTAKES)
+                .isNotEmpty();
+        assertThat(report.mistakes()).extracting(MistakeRow::offset).isSorted();
+        assertThat(report.mistakes())
+                .allSatisfy(mistake -> assertThat(mistake.version()).isEqualTo(7));
+
+        // When there are more classes than can be counted
+        for (int i = 0; i < 4 * AnswerTally.HALF; i += 100) {
+            List<ClassAnswer> answers = new ArrayList<>();
+            for (int j = 0; j < 100; j++) {
+                answers.add(new ClassAnswer(i + j, "c" + (i + j), "right", 1));
+            }
+            answered(8, ClassAnswers.of(answers));
+        }
+
+        // Then
+        ClassReport many = content.story(SHOP).orElseThrow().answers();
+        assertThat(many.pairs()).hasSizeLessThanOrEqualTo(2 * AnswerTally.PAIRS);
+        assertThat(many.others()).isPositive();
+        assertThat(many.calibrationError()).isEqualTo(1);
+    }
+
+    private void answered(long version, ClassAnswers answers) {
+        apply(
+                Topic.EVALUATIONS,
+                SHOP.key(),
+                EventType.EVALUATION,
+                new Evaluation(
+                        SHOP,
+                        Kind.PREQUENTIAL,
+                        version,
+                        null,
+                        offset,
+                        offset + 1,
+                        1,
+                        Map.of(),
+                        "",
+                        answers,
+                        BEGAN.plusSeconds(offset)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Ask;
+import io.headwater.domain.ClassAnswers;
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
@@ -288,11 +289,35 @@ public class DomainArbitraries extends DomainContextBase {
                         offsets().injectNull(0.3),
                         offsets().injectNull(0.3),
                         offsets(),
-                        metrics,
+                        Combinators.combine(metrics, classAnswers().injectNull(0.5))
+                                .as(Measured::new),
                         texts(),
                         instants())
-                .as((lane, kind, champion, challenger, from, values, verdict, at) ->
-                        new Evaluation(lane, kind, champion, challenger, from, from + 7, 7, values, verdict, at));
+                .as((lane, kind, champion, challenger, from, values, verdict, at) -> new Evaluation(
+                        lane,
+                        kind,
+                        champion,
+                        challenger,
+                        from,
+                        from + 7,
+                        7,
+                        values.metrics(),
+                        verdict,
+                        values.answers(),
+                        at));
+    }
+
+    private record Measured(
+            Map<String, Double> metrics, @Nullable ClassAnswers answers) {}
+
+    private Arbitrary<ClassAnswers> classAnswers() {
+        Arbitrary<String> classes = Arbitraries.of("a", "b", "ç");
+        return Combinators.combine(
+                        offsets(), classes, classes, Arbitraries.doubles().between(0, 1))
+                .as(ClassAnswers.ClassAnswer::new)
+                .list()
+                .ofMaxSize(30)
+                .map(ClassAnswers::of);
     }
 
     @Provide

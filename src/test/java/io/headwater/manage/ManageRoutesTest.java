@@ -33,6 +33,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -40,6 +41,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -49,11 +51,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,8 @@ class ManageRoutesTest {
     private static final String LANES = "/api/v1/lanes";
     private static final String SHOP = LANES + "/reviews/shop";
     private static final int SAMPLES = 24;
+    private static final byte[] IMAGE = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private static final String HOSTILE = "<b>&\"';\n";
 
     private static Installation installation;
@@ -184,6 +190,8 @@ class ManageRoutesTest {
                 LANES + "/{adaptation}/{domain}/versions",
                 LANES + "/{adaptation}/{domain}/evaluations",
                 LANES + "/{adaptation}/{domain}/decisions",
+                LANES + "/{adaptation}/{domain}/answers",
+                LANES + "/{adaptation}/{domain}/mistakes",
                 LANES + "/{adaptation}/{domain}/asks",
                 "/api/v1/dead-letters")) {
             JsonNode answer = get(path.replace("{adaptation}/{domain}", "reviews/shop"));
@@ -200,12 +208,88 @@ class ManageRoutesTest {
             assertThat(list.isArray() ? list : answer).as(path).isNotEmpty();
         }
         assertThat(get(SHOP + "/versions").at("/versions/0/parent").isNull()).isTrue();
+        JsonNode answers = get(SHOP + "/answers");
+        assertThat(answers.get("samples").asInt()).isPositive().isEqualTo(sum(answers.get("bins")));
+        assertThat(sum(answers.get("pairs")) + answers.get("others").asInt())
+                .isEqualTo(answers.get("samples").asInt());
         JsonNode score = get(SHOP).get("score");
         assertThat(score.get("low").asDouble()).isLessThan(score.get("mean").asDouble() + 1e-9);
         assertThat(get("/api/v1/dead-letters?lane=reviews/shop")
                         .at("/deadLetters/0/reason")
                         .asText())
                 .isEqualTo("BAD_LABEL");
+    }
+
+    private static int sum(JsonNode counts) {
+        int sum = 0;
+        for (JsonNode one : counts) {
+            sum += one.get("samples").asInt();
+        }
+        return sum;
+    }
+
+    /** What was answered wrongly is read from the topic of samples, and can be looked at as it was sent. */
+    @Test
+    void shouldShowWhatWasMistaken() throws Exception {
+        String text = "an <b>odd</b> one";
+        int before = get(SHOP + "/mistakes").get("mistakes").size();
+        // Whatever is answered, it is wrong for one of them.
+        installation.sample("shop", text, "bad");
+        installation.sample("shop", text, "good");
+        installation.flush();
+        await("a mistake", story -> story.answers().mistakes().size() > before);
+
+        JsonNode mistake = get(SHOP + "/mistakes").get("mistakes").get(0);
+
+        assertThat(mistake.get("predicted").asText())
+                .isNotEqualTo(mistake.get("expected").asText());
+        assertThat(mistake.get("probability").asDouble()).isBetween(0.5, 1.0);
+        HttpResponse<String> input = send(request(mistake.get("input").asText()));
+        assertThat(input.body()).isEqualTo(text);
+        assertShownOnly(input.headers(), "text/plain;charset=UTF-8");
+        HttpResponse<String> part = send(request("/lanes/reviews/shop/mistakes"));
+        assertThat(part.body()).contains("an &lt;b&gt;odd&lt;/b&gt; one").doesNotContain("<b>odd");
+        assertThat(status(SHOP + "/mistakes/999999/input")).isEqualTo(404);
+        assertThat(status(SHOP + "/mistakes/some/input")).isEqualTo(400);
+    }
+
+    /** An input comes from a stranger: its type is that of its bytes, and nothing else is shown. */
+    @Test
+    void shouldShowImagesAndSoundsOfRequestsAsTheirBytesSay() throws Exception {
+        ask("image", new Payload.EncodedImage(IMAGE));
+        ask("sound", new Payload.Waveform(new byte[3200], 16_000));
+        ask("page", new Payload.EncodedImage("<svg><script>alert(1)</script>".getBytes(StandardCharsets.UTF_8)));
+        ask("a/b ç", new Payload.Text("<script>alert(1)</script>"));
+
+        HttpResponse<byte[]> image =
+                client.send(request(SHOP + "/asks/image/input").build(), BodyHandlers.ofByteArray());
+        assertThat(image.body()).isEqualTo(IMAGE);
+        assertShownOnly(image.headers(), "image/png");
+        HttpResponse<byte[]> sound =
+                client.send(request(SHOP + "/asks/sound/input").build(), BodyHandlers.ofByteArray());
+        assertShownOnly(sound.headers(), "audio/wav");
+        assertThat(AudioSystem.getAudioFileFormat(new ByteArrayInputStream(sound.body()))
+                        .getFrameLength())
+                .isEqualTo(1600);
+        HttpResponse<String> refused = send(request(SHOP + "/asks/page/input"));
+        assertThat(refused.statusCode()).isEqualTo(415);
+        assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        HttpResponse<String> text = send(request(SHOP + "/asks/a%2Fb%20%C3%A7/input"));
+        assertThat(text.body()).isEqualTo("<script>alert(1)</script>");
+        assertShownOnly(text.headers(), "text/plain;charset=UTF-8");
+        assertThat(status(SHOP + "/asks/nothing/input")).isEqualTo(404);
+        assertThat(status(LANES + "/reviews/caf%C3%A9/asks/image/input")).isEqualTo(404);
+        String page = send(request("/lanes/reviews/shop")).body();
+        assertThat(page)
+                .contains("<img class=\"input\" src=\"/api/v1/lanes/reviews/shop/asks/image/input\"")
+                .contains("<audio class=\"input\" src=\"/api/v1/lanes/reviews/shop/asks/sound/input\"");
+    }
+
+    private static void assertShownOnly(HttpHeaders headers, String type) {
+        assertThat(headers.firstValue("Content-Type")).hasValue(type);
+        assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(headers.firstValue("Content-Security-Policy")).hasValue("default-src 'none'; sandbox");
+        assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).hasValue("same-origin");
     }
 
     @Test
@@ -388,12 +472,16 @@ class ManageRoutesTest {
     }
 
     private static void ask(String id) {
+        ask(id, new Payload.Text(HOSTILE));
+    }
+
+    private static void ask(String id, Payload payload) {
         VersionRef version =
                 new VersionRef(installation.lane("shop"), 1, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
         Ask ask = new Ask(
                 installation.lane("shop"),
                 id,
-                new Payload.Text(HOSTILE),
+                payload,
                 version,
                 new Label.ClassLabel("good"),
                 0.5,

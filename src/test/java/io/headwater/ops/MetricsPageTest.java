@@ -209,7 +209,7 @@ class MetricsPageTest {
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
         List<SampleScores> scores =
-                List.of(new SampleScores(GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null));
+                List.of(new SampleScores(0, GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null));
         metrics.stepped(LANE, new StepReport(scores, 0.5));
         metrics.skipped(LANE, scores);
         metrics.unlabelled(LANE);

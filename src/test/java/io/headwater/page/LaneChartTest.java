@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.board.ClassReport;
 import io.headwater.board.CurvePoint;
 import io.headwater.board.LaneStory;
 import io.headwater.board.LaneView;
@@ -38,7 +39,14 @@ class LaneChartTest {
                 assertThat(Double.parseDouble(xy[1])).isBetween(0.0, 100.0);
             }
         }
-        assertThat(Sparkline.of(story(scores, List.of()).lane().curve()).line()).startsWith("M0.00 ");
+        String line = Sparkline.of(story(scores, List.of()).lane().curve()).path();
+        assertThat(line).matches("M0 [0-9 L]+H500V140H-20Z");
+        String[] points = line.substring(1, line.indexOf('H')).split("L");
+        assertThat(points).hasSizeLessThanOrEqualTo(Sparkline.POINTS);
+        assertThat(points[points.length - 1]).startsWith(Sparkline.WIDTH + " ");
+        for (String point : points) {
+            assertThat(Integer.parseInt(point.split(" ")[1])).isBetween(0, Sparkline.HEIGHT);
+        }
     }
 
     @Test
@@ -86,6 +94,7 @@ class LaneChartTest {
                 List.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                ClassReport.NONE);
     }
 }

@@ -3,6 +3,7 @@ package io.headwater.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.board.DeadLetter;
+import io.headwater.board.InputKind;
 import io.headwater.board.Mark;
 import io.headwater.board.OpenAsk;
 import io.headwater.domain.Label;
@@ -59,12 +60,23 @@ class TemplatesTest {
     @Test
     void shouldEscapeRequestsAndMarks() {
         AskLine ask = AskLine.of(
-                new OpenAsk(new Lane("a", "<i>"), HOSTILE, NOW, new Label.ClassLabel(HOSTILE), 0.5, HOSTILE, HOSTILE),
+                new OpenAsk(
+                        new Lane("a", "<i>"),
+                        HOSTILE,
+                        NOW,
+                        new Label.ClassLabel(HOSTILE),
+                        0.5,
+                        HOSTILE,
+                        HOSTILE,
+                        InputKind.IMAGE,
+                        0,
+                        1),
                 List.of(HOSTILE),
                 NOW);
         MarkLine mark = MarkLine.of(new Mark(NOW, Mark.Kind.DECIDED, 1, HOSTILE), NOW);
 
         assertThat(ask.action()).startsWith("/lanes/a/%3Ci%3E/asks/%22%27%3E%3Cscript%3E");
+        assertThat(ask.input()).startsWith("/api/v1/lanes/a/%3Ci%3E/asks/%22%27%3E%3Cscript%3E");
         assertThat(mark.text()).isEqualTo(HOSTILE);
     }
 

@@ -19,9 +19,9 @@ class PrequentialCurveTest {
     @Test
     void shouldBeginEachLineWhereThereIsOne() {
         PrequentialCurve curve = new PrequentialCurve();
-        curve.add(Collections.nCopies(20, new SampleScores(LABEL, null, WRONG)));
-        curve.add(Collections.nCopies(10, new SampleScores(LABEL, null, RIGHT)));
-        curve.add(Collections.nCopies(10, new SampleScores(LABEL, WRONG, RIGHT)));
+        curve.add(Collections.nCopies(20, new SampleScores(0, LABEL, null, WRONG)));
+        curve.add(Collections.nCopies(10, new SampleScores(0, LABEL, null, RIGHT)));
+        curve.add(Collections.nCopies(10, new SampleScores(0, LABEL, WRONG, RIGHT)));
 
         LineChart chart = curve.chart("title", "accuracy").orElseThrow();
 
@@ -33,7 +33,7 @@ class PrequentialCurveTest {
     @Test
     void shouldHaveNoMorePointsForALongStream() {
         PrequentialCurve curve = new PrequentialCurve();
-        curve.add(Collections.nCopies(4001, new SampleScores(LABEL, RIGHT, RIGHT)));
+        curve.add(Collections.nCopies(4001, new SampleScores(0, LABEL, RIGHT, RIGHT)));
 
         assertThat(curve.chart("title", "accuracy")
                         .orElseThrow()

@@ -61,16 +61,15 @@ public final class Caller {
                             "bodies must be sent as they are, but this one has the encoding '%s'".formatted(encoding))
                     .raised();
         }
-        bodies.receive(
-                context,
-                body -> {
-                    Callable<T> reading = () -> reader.read(body);
-                    context.vertx()
-                            .executeBlocking(reading, false)
-                            .onSuccess(read -> guard(context, () -> then.accept(read)))
-                            .onFailure(fault -> fail(context, fault));
-                },
-                problems);
+        bodies.receive(context, body -> block(context, () -> reader.read(body), then), problems);
+    }
+
+    /** Does something on a thread that may block, and passes what came of it on, on the event loop. */
+    public <T> void block(RoutingContext context, Callable<T> work, Consumer<T> then) {
+        context.vertx()
+                .executeBlocking(work, false)
+                .onSuccess(done -> guard(context, () -> then.accept(done)))
+                .onFailure(fault -> fail(context, fault));
     }
 
     /** Asks at a desk, and passes the answer on, on the event loop. */

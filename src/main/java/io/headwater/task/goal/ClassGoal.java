@@ -135,6 +135,15 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         }
 
         @Override
+        public double confidence() {
+            float most = 0;
+            for (float probability : softmax()) {
+                most = Math.max(most, probability);
+            }
+            return most;
+        }
+
+        @Override
         public double[] nonconformity(Target expected) {
             return new double[] {
                 PredictionSet.score(softmax(), names.indexOf(expected.symbols().get(0)))

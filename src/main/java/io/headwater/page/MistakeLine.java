@@ -1,0 +1,43 @@
+package io.headwater.page;
+
+import io.headwater.board.InputKind;
+import io.headwater.board.MistakeRow;
+import io.headwater.domain.Lane;
+import io.headwater.manage.ReadMistake;
+import java.time.Instant;
+
+/**
+ * A mistake, as it is shown.
+ *
+ * @param input path of its input, which is an image or a recording
+ */
+record MistakeLine(
+        boolean isThere,
+        boolean isImage,
+        boolean isSound,
+        String text,
+        String input,
+        String sample,
+        String predicted,
+        String expected,
+        String probability,
+        long version,
+        String ago,
+        String at) {
+    static MistakeLine of(ReadMistake read, Lane lane, Instant now) {
+        MistakeRow mistake = read.mistake();
+        return new MistakeLine(
+                read.isThere(),
+                read.kind() == InputKind.IMAGE,
+                read.kind() == InputKind.SOUND,
+                read.text(),
+                Words.api(lane) + "/mistakes/" + mistake.offset() + "/input",
+                read.sample(),
+                mistake.predicted(),
+                mistake.expected(),
+                Words.percent(mistake.confidence()),
+                mistake.version(),
+                Words.ago(mistake.at(), now),
+                Words.time(mistake.at()));
+    }
+}
