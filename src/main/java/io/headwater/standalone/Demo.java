@@ -3,7 +3,6 @@ package io.headwater.standalone;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Prediction;
-import io.headwater.domain.VersionRef;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
@@ -40,6 +39,12 @@ public final class Demo {
     private static final int AFTER = 110;
     /** Number of labelled messages that are sent before the first request, so that a version exists to answer it. */
     private static final int WARM_UP = 64;
+
+    /**
+     * Number of messages that are sent and not learned, at most: three batches. A machine of any speed shows the same, because no
+     * version decides about more samples than that, and none is answered by a version that is further behind.
+     */
+    private static final int AHEAD = 24;
 
     private static final List<String> DOMAINS = List.of("bike-shop", "hotel", "clinic");
     private static final int PARTITIONS = 3;
@@ -156,14 +161,17 @@ public final class Demo {
         }
         view.actBegins(act.title(), description, items.size() - asked);
         long next = System.nanoTime();
+        sent += asked;
         for (Item item : items.subList(asked, items.size())) {
+            watch.awaitLearned(sent - AHEAD, PATIENCE);
             act.asked(item);
             producer.request(act.domain(), item.id(), item.payload());
-            next += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+            sent++;
+            // Time that was lost by waiting is not made up for.
+            next = Math.max(next + (long) (TimeUnit.SECONDS.toNanos(1) / rate), System.nanoTime());
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
         producer.flush();
-        sent += items.size();
         watch.awaitLearned(sent, PATIENCE);
     }
 
@@ -178,7 +186,7 @@ public final class Demo {
                     before,
                     domain.accuracy(AT_SHIFT),
                     domain.accuracy(-AFTER),
-                    shifted ? unadapted(runtime, watch, domain) : untrained(domain),
+                    shifted ? unadapted(runtime, domain) : untrained(domain),
                     watch.tally(domain).versions(),
                     domain.answers().size()));
         }
@@ -216,11 +224,12 @@ public final class Demo {
         return domain;
     }
 
-    /** Returns the accuracy that the version which served the domain first has on the domain's last records. */
-    private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoAct domain) {
-        VersionRef first = watch.firstServing(new Lane(config.name(), domain.domain()));
+    /** Returns the accuracy that the version which gave the domain's first answer has on the domain's last records. */
+    private double unadapted(AdaptationRuntime runtime, DemoAct domain) {
         return VersionAccuracy.of(
-                runtime, first, domain.last(AFTER).stream().map(Answered::item).toList());
+                runtime,
+                domain.answers().get(0).by(),
+                domain.last(AFTER).stream().map(Answered::item).toList());
     }
 
     private double untrained(DemoAct domain) {

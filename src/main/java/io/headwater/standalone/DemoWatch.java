@@ -19,7 +19,6 @@ import java.util.function.BooleanSupplier;
 final class DemoWatch implements TrainerListener, PredictorListener {
     private final DemoView view;
     private final Map<DemoAct, DemoTally> tallies = new ConcurrentHashMap<>();
-    private final Map<Lane, VersionRef> first = new ConcurrentHashMap<>();
     private final Map<Lane, VersionRef> swapped = new ConcurrentHashMap<>();
     private final AtomicInteger versions = new AtomicInteger();
     private final AtomicInteger samples = new AtomicInteger();
@@ -67,7 +66,6 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     @Override
     public void swapped(Lane lane, Serving serving) {
-        first.putIfAbsent(lane, serving.version());
         swapped.put(lane, serving.version());
         view.swapped(lane.domain(), serving);
     }
@@ -105,15 +103,6 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     void awaitLearned(int count, Duration patience) throws InterruptedException {
         await(count + " samples to be learned", patience, () -> samples.get() + deadLetters.get() >= count);
-    }
-
-    /** Returns the version that served {@code lane} first. */
-    VersionRef firstServing(Lane lane) {
-        VersionRef version = first.get(lane);
-        if (version == null) {
-            throw new IllegalStateException("nothing ever served lane " + lane);
-        }
-        return version;
     }
 
     int versions() {
