@@ -23,5 +23,5 @@ enum Stage {
      * Number of transactions that a trainer commits before it is killed, so that it is killed in the middle of its
      * work.
      */
-    static final int COMMITS_BEFORE = 3;
+    static final int COMMITS_BEFORE = 2;
 }
