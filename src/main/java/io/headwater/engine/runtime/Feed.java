@@ -26,6 +26,11 @@ interface Feed {
     /** Returns the tensors of inputs of one group, by name; the caller closes them. */
     Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException;
 
+    /** Returns the feed for a model that runs one input at a time, which changes no input for the sake of others. */
+    default Feed alone() {
+        return this;
+    }
+
     /** Returns valid inputs of one group for a trial run of the model. */
     List<ModelInput> trials();
 }

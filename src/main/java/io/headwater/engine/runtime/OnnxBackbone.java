@@ -46,7 +46,7 @@ public final class OnnxBackbone implements Backbone {
     private OnnxBackbone(BaseModelManifest manifest, BackboneCut cut, BackboneTrial trial) {
         digest = BaseModelDigest.digest(manifest, cut);
         session = trial.session();
-        feed = trial.feed();
+        feed = trial.batched() ? trial.feed() : trial.feed().alone();
         reading = trial.reading();
         width = trial.alone()[0].length;
         batched = trial.batched();

@@ -13,15 +13,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Feeds token ids, padded to the next multiple of 8. The last bits of sums over the tokens of a row depend on the
+ * Feeds token ids, padded to the next multiple of a number. The last bits of sums over the tokens of a row depend on the
  * padded length, so inputs share a run only if they have the same padded length.
  *
  * @param types the inputs of shape [batch, tokens] that the model has, int64 or int32, by name
  * @param past the inputs for the keys and values of earlier tokens, which are fed as empty
  * @param fixedRows the fixed batch size of the model, or 0 if it is free
  * @param fixedTokens the fixed length of the model's token axis, or 0 if it is free
+ * @param step the number to whose multiples inputs are padded where the token axis is free; 1 for no padding
  */
-record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens)
+record TextFeed(
+        TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens, int step)
         implements Feed {
     private static final int STEP = 8;
     private static final int MAX_ROWS = 32;
@@ -30,6 +32,17 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
     // The trial uses ids below this number, which exist in any vocabulary.
     private static final int TRIAL_IDS = 4;
 
+    /** A feed that pads inputs so that many of them share a run. */
+    TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens) {
+        this(spec, types, past, fixedRows, fixedTokens, STEP);
+    }
+
+    /** {@inheritDoc} Where numbers are scaled by the largest of all, padding would change them. */
+    @Override
+    public Feed alone() {
+        return new TextFeed(spec, types, past, fixedRows, fixedTokens, 1);
+    }
+
     @Override
     public int group(ModelInput input) {
         int length = ids(input).length;
@@ -37,7 +50,7 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
             throw new IllegalArgumentException(
                     "a text must have 1 to " + spec.maxTokens() + " tokens, but has " + length + "; truncate it first");
         }
-        return fixedTokens > 0 ? fixedTokens : Math.min((length + STEP - 1) / STEP * STEP, spec.maxTokens());
+        return fixedTokens > 0 ? fixedTokens : Math.min((length + step - 1) / step * step, spec.maxTokens());
     }
 
     @Override

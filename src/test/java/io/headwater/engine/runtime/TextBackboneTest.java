@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
+import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TextInput;
@@ -12,9 +15,13 @@ import io.headwater.engine.BackboneException;
 import io.headwater.engine.BaseModelDigest;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.weights.ModelFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,6 +100,56 @@ class TextBackboneTest {
     @Test
     void shouldRunTextsTogether() {
         assertThat(backbone.isBatched()).isTrue();
+    }
+
+    /** The scale of integers depends on all tokens of a run, also on those that only fill it up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"minilm-int8", "e5-small-int8"})
+    void shouldGiveWhatAQuantisedModelGivesOfEachTextAlone(String name) throws Exception {
+        BaseModelManifest manifest = BaseModelFile.builtIn(name);
+        byte[] model = ModelFiles.read(manifest.model(), 1 << 26);
+
+        try (OnnxBackbone quantised = OnnxBackbone.open(manifest);
+                OrtSession plain = OnnxRuntime.environment().createSession(model)) {
+            List<float[]> features = quantised.features(INPUTS);
+            for (int i = 0; i < INPUTS.size(); i++) {
+                float[] expected = meanOfTokens(plain, manifest.cut(), ((ModelInput.Tokens) INPUTS.get(i)).ids());
+                assertThat(features.get(i)).containsExactly(expected, within(1e-5f));
+            }
+        }
+    }
+
+    /** Returns the unit vector of the mean of an output over the tokens of a text, in a run of the text alone. */
+    private static float[] meanOfTokens(OrtSession session, String output, long[] ids) throws Exception {
+        long[] ones = new long[ids.length];
+        Arrays.fill(ones, 1);
+        Map<String, long[]> values =
+                Map.of("input_ids", ids, "attention_mask", ones, "token_type_ids", new long[ids.length]);
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        for (String name : session.getInputNames()) {
+            inputs.put(name, OnnxTensor.createTensor(OnnxRuntime.environment(), new long[][] {
+                Objects.requireNonNull(values.get(name))
+            }));
+        }
+        try (OrtSession.Result result = session.run(inputs)) {
+            float[][] tokens = ((float[][][]) result.get(output).orElseThrow().getValue())[0];
+            float[] mean = new float[tokens[0].length];
+            for (float[] token : tokens) {
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += token[i];
+                }
+            }
+            double squares = 0;
+            for (float value : mean) {
+                squares += (double) value * value;
+            }
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] /= (float) Math.sqrt(squares);
+            }
+            return mean;
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
     }
 
     @Test
