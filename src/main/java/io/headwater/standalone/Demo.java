@@ -48,7 +48,7 @@ public final class Demo {
 
     private static final List<String> DOMAINS = List.of("bike-shop", "hotel", "clinic");
     private static final int PARTITIONS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String CHANGING = "hotel";
     /** Numbers of messages whose labels are wrong, of those after the exchange, and of those after its end. */

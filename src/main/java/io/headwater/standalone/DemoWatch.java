@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** Observes the trainer and the predictor of the demo and reports their events to a {@link DemoView}. */
@@ -24,6 +25,8 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     private final AtomicInteger samples = new AtomicInteger();
     private final Map<Lane, Integer> learned = new ConcurrentHashMap<>();
     private final AtomicInteger deadLetters = new AtomicInteger();
+    /** How often something was learned or came to serve. */
+    private final AtomicLong events = new AtomicLong();
 
     private Runnable check = () -> {};
     private volatile DemoTally tally = new DemoTally();
@@ -44,6 +47,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     @Override
     public void committed(PartitionCheckpoint checkpoint) {
+        events.incrementAndGet();
         checkpoint.drifts().forEach(signal -> {
             tally.drifted();
             view.drifted(signal);
@@ -66,6 +70,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     @Override
     public void swapped(Lane lane, Serving serving) {
+        events.incrementAndGet();
         swapped.put(lane, serving.version());
         view.swapped(lane.domain(), serving);
     }
@@ -90,8 +95,9 @@ final class DemoWatch implements TrainerListener, PredictorListener {
         check.run();
     }
 
+    /** Waits until {@code done}; throws an exception if nothing is learned or comes to serve for longer than {@code patience}. */
     void await(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
-        Waiting.until(what, patience, () -> {
+        Waiting.until(what, patience, events::get, () -> {
             check.run();
             return done.getAsBoolean();
         });

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 public final class LateDemo {
     private static final List<String> DOMAINS = List.of("hotel", "clinic");
     private static final int PARTITIONS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** How much later than planned a label may come. */
     private static final Duration GRACE = Duration.ofSeconds(30);
     /** Number of answers of the accuracy that is shown while the demo runs. */

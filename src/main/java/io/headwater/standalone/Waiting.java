@@ -3,6 +3,7 @@ package io.headwater.standalone;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Waits for conditions that other threads fulfil. */
 final class Waiting {
@@ -15,9 +16,25 @@ final class Waiting {
      * patience}.
      */
     static void until(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        until(what, patience, () -> 0, done);
+    }
+
+    /**
+     * Waits until {@code done} is true; throws an exception that names {@code what} if nothing happens for longer than {@code
+     * patience}. On a busy machine everything takes longer, but goes on.
+     *
+     * @param events how much has happened
+     */
+    static void until(String what, Duration patience, LongSupplier events, BooleanSupplier done)
+            throws InterruptedException {
+        long last = System.nanoTime();
+        long happened = events.getAsLong();
         while (!done.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
+            long now = events.getAsLong();
+            if (now != happened) {
+                happened = now;
+                last = System.nanoTime();
+            } else if (System.nanoTime() - last > patience.toNanos()) {
                 throw new IllegalStateException(
                         "waited for %s for %d s in vain; the log says more".formatted(what, patience.toSeconds()));
             }

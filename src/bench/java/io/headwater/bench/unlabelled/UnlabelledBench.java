@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +40,20 @@ final class UnlabelledBench {
     /**
      * Runs all measurements.
      *
-     * @param args folder of features, file of results, optionally --quick or --seeds=N
+     * @param args folder of features, file of results, optionally --quick or --seeds=N, optionally parts of the names of shifts to
+     *     restrict the run to
      */
     public static void main(String[] args) throws IOException {
         int seeds = Bench.isQuick(args) ? 1 : Bench.seeds(args, SEEDS);
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<Integer, ShiftLane> sources = new HashMap<>();
         @Nullable Part learned = null;
-        for (Shift shift : Shift.all(Path.of(args[0]))) {
+        List<String> only =
+                Stream.of(args).skip(2).filter(name -> !name.startsWith("--")).toList();
+        List<Shift> shifts = Shift.all(Path.of(args[0])).stream()
+                .filter(shift -> only.isEmpty() || only.stream().anyMatch(shift.name()::contains))
+                .toList();
+        for (Shift shift : shifts) {
             if (shift.source() != learned) {
                 sources.values().forEach(ShiftLane::close);
                 sources.clear();

@@ -23,6 +23,8 @@ final class DemoPanel {
     /** Columns of the name of an act, which is shown at any width, as are its numbers. */
     private static final int NAME = 10;
 
+    private static final int LEAST_DIGITS = 3;
+
     private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
     private static final AttributedStyle BOLD = PLAIN.bold();
     private static final AttributedStyle CYAN = PLAIN.foreground(AttributedStyle.CYAN);
@@ -146,7 +148,10 @@ final class DemoPanel {
     }
 
     private AttributedString row(String act, Row row, int columns) {
-        String numbers = "%3d/%-3d %3.0f %%".formatted(row.count, row.items, 100 * row.accuracy);
+        // As wide at the end as at the beginning, so that nothing to the right of it moves.
+        int digits = Math.max(LEAST_DIGITS, Integer.toString(row.items).length());
+        String numbers = ("%" + digits + "d/%-" + LEAST_DIGITS + "d %3.0f %%")
+                .formatted(row.count, row.items, 100 * row.accuracy);
         int room = columns - NAME - numbers.length() - 1;
         int bar = room > BAR ? BAR : 0;
         room -= bar == 0 ? 0 : bar + 1;

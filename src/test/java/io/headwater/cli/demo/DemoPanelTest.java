@@ -69,6 +69,21 @@ class DemoPanelTest {
         assertThat(lines).last().isEqualTo("predictor answers bike-shop with demo/bike-shop@123");
     }
 
+    /** The second act has more than a thousand questions. */
+    @Test
+    void shouldLeaveEverythingInItsColumnAsItCounts() {
+        DemoPanel panel = new DemoPanel(Glyphs.UNICODE);
+        panel.begin("hotel", 1260);
+        panel.answered("hotel", "", true, "demo/hotel@7", 0.4, 9);
+        String first = text(panel, 80, 24).get(1);
+        panel.answered("hotel", "", true, "demo/hotel@7", 1, 1260);
+        String last = text(panel, 80, 24).get(1);
+
+        assertThat(first).contains("    9/1260  40 % ");
+        assertThat(last).contains(" 1260/1260 100 % ");
+        assertThat(last.indexOf("demo/")).isEqualTo(first.indexOf("demo/"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {30, 40, 60})
     void shouldKeepTheNumbersOfANarrowTerminal(int columns) {
