@@ -58,7 +58,10 @@ final class InferReader {
                             .formatted(binary.remaining()))
                     .raised();
         }
-        return new InferRequest(id, inputs, outputs, allBinary);
+        // An empty list asks for all outputs, as none does: clients that are generated from the definition of the
+        // protocol
+        // send one.
+        return new InferRequest(id, inputs, outputs == null || outputs.isEmpty() ? null : outputs, allBinary);
     }
 
     private void object(JsonParser parser) throws IOException {

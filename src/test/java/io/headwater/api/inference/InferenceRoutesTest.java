@@ -121,6 +121,10 @@ class InferenceRoutesTest {
         String request = texts("\"a\"").replaceFirst("\\{", "{\"outputs\": [{\"name\": \"label\"}], ");
 
         assertThat(ok(infer(MODEL, request)).get("outputs")).hasSize(1);
+        assertThat(ok(infer(MODEL, request.replace("{\"name\": \"label\"}", "")))
+                        .get("outputs"))
+                .isEqualTo(ok(infer(MODEL, texts("\"a\""))).get("outputs"))
+                .isNotEmpty();
         assertError(infer(MODEL, request.replace("label", "logits")), 400, "does not have all outputs of [logits]");
     }
 
