@@ -69,7 +69,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** The management API, with a real trainer and a real broker, held to its description in schemas/openapi.yaml. */
 @OnEmbeddedBroker
-@Timeout(120)
+@Timeout(300)
 class ManageRoutesTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String LANES = "/api/v1/lanes";

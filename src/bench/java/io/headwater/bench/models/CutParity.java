@@ -214,12 +214,29 @@ final class CutParity {
      */
     static double absolute(Path exported, BaseModelManifest manifest, List<ModelInput> inputs, float[][] own)
             throws OrtException, IOException {
-        try (PlainModel plain = new PlainModel(Files.readAllBytes(exported), manifest.input())) {
-            float[][] predicted = new float[own.length][];
-            for (int i = 0; i < own.length; i++) {
+        return absolute(probabilities(exported, manifest, inputs, OptLevel.ALL_OPT), own);
+    }
+
+    /**
+     * Returns by how much ONNX Runtime's own optimisations change the probabilities of an exported file, which is much where
+     * operators on integers are joined.
+     */
+    static double optimisations(Path exported, BaseModelManifest manifest, List<ModelInput> inputs)
+            throws OrtException, IOException {
+        return absolute(
+                probabilities(exported, manifest, inputs, OptLevel.ALL_OPT),
+                probabilities(exported, manifest, inputs, OptLevel.NO_OPT));
+    }
+
+    private static float[][] probabilities(
+            Path exported, BaseModelManifest manifest, List<ModelInput> inputs, OptLevel optimisations)
+            throws OrtException, IOException {
+        try (PlainModel plain = new PlainModel(Files.readAllBytes(exported), manifest.input(), optimisations)) {
+            float[][] predicted = new float[inputs.size()][];
+            for (int i = 0; i < predicted.length; i++) {
                 predicted[i] = plain.run(inputs.get(i), "probabilities").values();
             }
-            return absolute(predicted, own);
+            return predicted;
         }
     }
 
