@@ -58,7 +58,11 @@ class PolicyLaneTest {
                 List<Example> step = samples.subList(from, from + STEP);
                 StepReport once = whole.step(step);
                 StepReport again = resumed.step(step);
-                assertThat(again).usingRecursiveComparison().isEqualTo(once);
+                assertThat(again)
+                        .usingRecursiveComparison()
+                        // What is not kept is NaN in both.
+                        .withEqualsForType(Double::equals, Double.class)
+                        .isEqualTo(once);
                 if (from == 3 * STEP) {
                     champion = whole.artifact();
                     whole.promote(champion);
