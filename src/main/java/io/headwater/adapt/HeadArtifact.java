@@ -74,8 +74,8 @@ public record HeadArtifact(
         Map<String, Tensor.F32> parameters = new TreeMap<>();
         Map<String, Tensor.F32> others = new TreeMap<>();
         file.tensors()
-                .forEach((name, tensor) ->
-                        (Committee.isOne(name) ? others : parameters).put(name, ArtifactMetadata.floats(name, tensor)));
+                .forEach((name, tensor) -> (Committee.isPart(name) ? others : parameters)
+                        .put(name, ArtifactMetadata.floats(name, tensor)));
         SeenFeatures seen = SeenFeatures.takeFrom(parameters);
         List<String> labels = ArtifactMetadata.labels(file);
         Tensor.F32 bias = parameters.get("output/b");

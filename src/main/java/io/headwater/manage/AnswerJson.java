@@ -10,8 +10,6 @@ import io.headwater.domain.ClassAnswers;
 import io.headwater.domain.ClassAnswers.AnswerPair;
 import io.headwater.domain.ClassAnswers.ConfidenceBin;
 import io.headwater.domain.Lane;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Writes what served lanes answered as JSON. */
@@ -61,15 +59,6 @@ final class AnswerJson {
                 .put("sample", read.isThere() ? read.sample() : null)
                 .put("kind", read.isThere() ? read.kind().name().toLowerCase(Locale.ROOT) : null)
                 .put("text", read.isThere() ? read.text() : null)
-                .put("input", hasInput ? path(lane) + "/mistakes/" + mistake.offset() + "/input" : null);
-    }
-
-    /** Returns the path of a lane in the management API. */
-    static String path(Lane lane) {
-        return "/api/v1/lanes/" + segment(lane.adaptation()) + "/" + segment(lane.domain());
-    }
-
-    static String segment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+                .put("input", hasInput ? ManagePaths.mistakeInput(lane, mistake.offset()) : null);
     }
 }

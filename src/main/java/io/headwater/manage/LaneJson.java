@@ -134,11 +134,7 @@ final class LaneJson {
                 .put("score", ask.score())
                 .put("strategy", ask.strategy())
                 .put("kind", ask.kind().name().toLowerCase(Locale.ROOT))
-                .put(
-                        "input",
-                        ask.kind() == InputKind.NUMBERS
-                                ? null
-                                : AnswerJson.path(ask.lane()) + "/asks/" + AnswerJson.segment(ask.id()) + "/input");
+                .put("input", ask.kind() == InputKind.NUMBERS ? null : ManagePaths.askInput(ask.lane(), ask.id()));
         json.set("prediction", Labels.json(ask.answer()));
         return json;
     }

@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import io.headwater.board.InputKind;
 import io.headwater.board.OpenAsk;
+import io.headwater.manage.ManagePaths;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +38,10 @@ record AskLine(
                 ask.text(),
                 ask.kind() == InputKind.IMAGE,
                 ask.kind() == InputKind.SOUND,
-                Words.api(ask.lane()) + "/asks/" + Words.segment(ask.id()) + "/input",
+                ManagePaths.askInput(ask.lane(), ask.id()),
                 ask.answer().text(),
                 Words.ago(ask.at(), now),
-                Words.path(ask.lane()) + "/asks/" + Words.segment(ask.id()),
+                ManagePaths.lane(ask.lane()) + "/asks/" + ManagePaths.segment(ask.id()),
                 IntStream.range(0, all.size())
                         .mapToObj(i -> new Choice(
                                 all.get(i),

@@ -4,6 +4,7 @@ import io.headwater.board.LaneView;
 import io.headwater.board.ScoreEstimate;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.VersionRef;
+import io.headwater.manage.ManagePaths;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ record LaneRow(
         VersionRef serving = lane.serving();
         return new LaneRow(
                 lane.lane().key(),
-                Words.path(lane.lane()),
+                ManagePaths.lane(lane.lane()),
                 lane.learning().name().toLowerCase(Locale.ROOT),
                 lane.reason(),
                 Words.ago(lane.since(), now),

@@ -3,6 +3,7 @@ package io.headwater.page;
 import io.headwater.board.InputKind;
 import io.headwater.board.MistakeRow;
 import io.headwater.domain.Lane;
+import io.headwater.manage.ManagePaths;
 import io.headwater.manage.ReadMistake;
 import java.time.Instant;
 
@@ -31,7 +32,7 @@ record MistakeLine(
                 read.kind() == InputKind.IMAGE,
                 read.kind() == InputKind.SOUND,
                 read.text(),
-                Words.api(lane) + "/mistakes/" + mistake.offset() + "/input",
+                ManagePaths.mistakeInput(lane, mistake.offset()),
                 read.sample(),
                 mistake.predicted(),
                 mistake.expected(),

@@ -10,6 +10,7 @@ import io.headwater.board.LaneView;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Lane;
 import io.headwater.manage.Changes;
+import io.headwater.manage.ManagePaths;
 import io.headwater.manage.Managed;
 import io.headwater.manage.RequestedChange;
 import io.vertx.core.http.HttpHeaders;
@@ -104,7 +105,8 @@ public final class PageRoutes {
         LaneStory story = managed.story(lane);
         BoardContent content = managed.board().content();
         Instant now = clock.instant();
-        Map<String, @Nullable Object> values = values(lane.key(), "/api/v1/events?lane=" + Words.segment(lane.key()));
+        Map<String, @Nullable Object> values =
+                values(lane.key(), "/api/v1/events?lane=" + ManagePaths.segment(lane.key()));
         values.put("lane", LaneRow.of(story.lane(), now));
         values.put("chart", LaneChart.of(story));
         values.put("samplesInTrail", LaneChart.SAMPLES);

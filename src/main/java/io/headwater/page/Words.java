@@ -1,8 +1,5 @@
 package io.headwater.page;
 
-import io.headwater.domain.Lane;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -57,20 +54,5 @@ final class Words {
             return seconds / 60 + " min ago";
         }
         return seconds < 86_400 ? seconds / 3600 + " h ago" : seconds / 86_400 + " days ago";
-    }
-
-    /** Returns the path of the page of a lane. */
-    static String path(Lane lane) {
-        return "/lanes/" + segment(lane.adaptation()) + "/" + segment(lane.domain());
-    }
-
-    /** Returns the path of a lane in the management API. */
-    static String api(Lane lane) {
-        return "/api/v1" + path(lane);
-    }
-
-    /** Returns a name as one segment of a path. */
-    static String segment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

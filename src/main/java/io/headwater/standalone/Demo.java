@@ -41,8 +41,8 @@ public final class Demo {
     private static final int WARM_UP = 64;
 
     /**
-     * Number of messages that are sent and not learned, at most: three batches. A machine of any speed shows the same, because no
-     * version decides about more samples than that, and none is answered by a version that is further behind.
+     * Maximum number of messages that are sent and not yet learned: three batches. Otherwise a slow machine would learn many of them in
+     * one version, and an act would end before a version that has learned it serves.
      */
     private static final int AHEAD = 24;
 

@@ -12,14 +12,6 @@ final class Waiting {
     private Waiting() {}
 
     /**
-     * Waits until {@code done} is true; throws an exception that names {@code what} if that takes longer than {@code
-     * patience}.
-     */
-    static void until(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
-        until(what, patience, () -> 0, done);
-    }
-
-    /**
      * Waits until {@code done} is true; throws an exception that names {@code what} if nothing happens for longer than {@code
      * patience}. On a busy machine everything takes longer, but goes on.
      *

@@ -78,7 +78,7 @@ public record Committee(List<LinearWeights> members) {
     }
 
     /** Returns whether a tensor of an artifact belongs to a committee. */
-    public static boolean isOne(String tensor) {
+    public static boolean isPart(String tensor) {
         return tensor.startsWith(PREFIX);
     }
 

@@ -58,9 +58,7 @@ final class InferReader {
                             .formatted(binary.remaining()))
                     .raised();
         }
-        // An empty list asks for all outputs, as none does: clients that are generated from the definition of the
-        // protocol
-        // send one.
+        // An empty list asks for all outputs, as a missing one does: generated clients send one.
         return new InferRequest(id, inputs, outputs == null || outputs.isEmpty() ? null : outputs, allBinary);
     }
 
