@@ -3,7 +3,9 @@ package io.headwater.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,14 +63,23 @@ public final class TopicAdmin {
      * @throws TopicException with every topic that does not meet the requirements
      */
     public List<String> ensure() {
-        List<String> created = createMissing();
-        List<String> faults = faults();
-        List<String> grown = grown();
+        return ensure(EnumSet.allOf(Topic.class));
+    }
+
+    /**
+     * As {@link #ensure()} for a process that uses only the topics {@code used}. The others are created and verified, too, as far
+     * as this user may do so and see them.
+     */
+    public List<String> ensure(Set<Topic> used) {
+        List<String> created = createMissing(used);
+        Set<String> existing = existing();
+        List<String> faults = faults(used, existing);
+        List<String> grown = grown(existing);
         if (!grown.containsAll(faults)) {
             throw new TopicException(faults);
         }
         Stream.concat(grown.stream(), warnings().stream()).forEach(warning -> LOG.warnf("topics-differ %s", warning));
-        awaitLeaders(Stream.of(Topic.values()).map(topics::name).toList());
+        awaitLeaders(existing);
         return created;
     }
 
@@ -77,9 +88,12 @@ public final class TopicAdmin {
      * there are none.
      */
     public List<String> faults() {
+        return faults(EnumSet.allOf(Topic.class), existing());
+    }
+
+    private List<String> faults(Set<Topic> used, Set<String> existing) {
         List<String> faults = new ArrayList<>();
-        Set<String> existing = existing();
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : used) {
             if (!existing.contains(topics.name(topic))) {
                 faults.add("topic %s must exist; 'headwater topics --create' makes it".formatted(topics.name(topic)));
             }
@@ -97,10 +111,11 @@ public final class TopicAdmin {
     }
 
     /** Returns a line for each topic to which other programs write that has more partitions than configured. */
-    private List<String> grown() {
+    private List<String> grown(Set<String> existing) {
         List<String> names = Stream.of(Topic.values())
                 .filter(Topic::isInput)
                 .map(topics::name)
+                .filter(existing::contains)
                 .toList();
         List<String> grown = new ArrayList<>();
         await(admin.describeTopics(names).allTopicNames()).forEach((name, description) -> {
@@ -285,6 +300,12 @@ public final class TopicAdmin {
 
     /** Creates missing topics and returns their names. */
     public List<String> createMissing() {
+        return createMissing(EnumSet.allOf(Topic.class));
+    }
+
+    private List<String> createMissing(Set<Topic> used) {
+        Set<String> needed = used.stream().map(topics::name).collect(Collectors.toSet());
+        Set<String> present = new HashSet<>();
         Set<String> existing = existing();
         List<NewTopic> missing = Stream.of(Topic.values())
                 .filter(topic -> !existing.contains(topics.name(topic)))
@@ -296,9 +317,14 @@ public final class TopicAdmin {
             try {
                 await(future);
                 created.add(name);
+                present.add(name);
             } catch (TopicExistsException e) {
                 // Another instance has created the topic meanwhile; it is verified later.
+                present.add(name);
             } catch (AuthorizationException e) {
+                if (!needed.contains(name)) {
+                    return;
+                }
                 refused.add(
                         ("topic %s must exist, but is not there for this user, who may not create it either; grant the"
                                         + " permission DESCRIBE for the topic if it exists, or create it with 'headwater topics"
@@ -309,9 +335,7 @@ public final class TopicAdmin {
         if (!refused.isEmpty()) {
             throw new TopicException(refused);
         }
-        if (!missing.isEmpty()) {
-            awaitVisible();
-        }
+        awaitVisible(present);
         awaitLeaders(created);
         return created.stream().sorted().toList();
     }
@@ -320,9 +344,9 @@ public final class TopicAdmin {
      * Waits until new topics are visible: a topic appears in the brokers' metadata shortly after the controller has
      * created it.
      */
-    private void awaitVisible() {
+    private void awaitVisible(Set<String> names) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (existing().size() < Topic.values().length && System.nanoTime() - deadline < 0) {
+        while (!names.isEmpty() && !existing().containsAll(names) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(VISIBILITY_PAUSE);
         }
     }

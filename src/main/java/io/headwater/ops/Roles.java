@@ -5,6 +5,7 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.Topic;
 import io.headwater.online.Desk;
 import io.headwater.ops.Preflight.Checked;
 import io.headwater.ops.source.AdaptationSource;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,12 +59,20 @@ public class Roles {
         Adaptations begun = new Adaptations(
                 shared, registry, config.roles(), checked.places().isPlural());
         Map<AdaptationSource, AdaptationRuntime> opened = begun.open(checked.sources());
-        List<String> created = shared.ensureTopics();
+        List<String> created = shared.ensureTopics(topics(opened.values(), shared.settings()));
         if (launch(begun, opened, checked)) {
             opened.values().forEach(one -> LOG.info(StartLine.of(config.roles(), one, shared.settings(), created)));
         } else {
             opened.values().forEach(Adaptations::close);
         }
+    }
+
+    private Set<Topic> topics(Collection<AdaptationRuntime> opened, RuntimeSettings settings) {
+        return RoleTopics.of(
+                config.roles(),
+                opened.stream().anyMatch(one -> one.config().asks().isOn()),
+                settings.ahead().isUsed(),
+                settings.online().isLogged());
     }
 
     private synchronized boolean launch(

@@ -11,6 +11,7 @@ import io.headwater.engine.device.Devices;
 import io.headwater.engine.device.EngineInfo;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
+import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Preparation;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -87,6 +89,13 @@ final class SharedResources {
     List<String> ensureTopics() {
         try (Admin admin = clients.admin()) {
             return new TopicAdmin(admin, settings.topics()).ensure();
+        }
+    }
+
+    /** As {@link #ensureTopics()} for a process that uses only the topics {@code used}. */
+    List<String> ensureTopics(Set<Topic> used) {
+        try (Admin admin = clients.admin()) {
+            return new TopicAdmin(admin, settings.topics()).ensure(used);
         }
     }
 
