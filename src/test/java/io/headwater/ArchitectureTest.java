@@ -46,6 +46,7 @@ class ArchitectureTest {
             "adapt.memory",
             "adapt.state",
             "board",
+            "board.chart",
             "cli",
             "cli.console",
             "cli.demo",

@@ -1,5 +1,7 @@
 package io.headwater.page;
 
+import io.headwater.board.chart.Figures;
+
 /**
  * A number between 0 and 1 as a bar.
  *
@@ -7,6 +9,6 @@ package io.headwater.page;
  */
 record Bar(String name, String width, String value) {
     static Bar of(String name, double fraction) {
-        return new Bar(name, Words.coordinate(100 * Math.max(0, Math.min(1, fraction))), Words.percent(fraction));
+        return new Bar(name, Figures.coordinate(100 * Math.max(0, Math.min(1, fraction))), Figures.percent(fraction));
     }
 }

@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import io.headwater.board.ClassReport;
 import io.headwater.board.LaneStory;
+import io.headwater.board.chart.Figures;
 import io.headwater.domain.ClassAnswers.AnswerPair;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ record ConfusionTable(boolean isMatrix, List<String> classes, List<Row> rows, Li
                         count,
                         expected.equals(predicted),
                         (int) Math.ceil(SHADES * share),
-                        "%s of %s".formatted(Words.percent(share), expected));
+                        "%s of %s".formatted(Figures.percent(share), expected));
             });
             rows.add(new Row(expected, cells.toList()));
         }

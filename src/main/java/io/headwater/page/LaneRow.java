@@ -2,6 +2,8 @@ package io.headwater.page;
 
 import io.headwater.board.LaneView;
 import io.headwater.board.ScoreEstimate;
+import io.headwater.board.chart.Figures;
+import io.headwater.board.chart.Sparkline;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.VersionRef;
 import io.headwater.manage.ManagePaths;
@@ -51,21 +53,22 @@ record LaneRow(
                 lane.learning().name().toLowerCase(Locale.ROOT),
                 lane.reason(),
                 Words.ago(lane.since(), now),
-                score == null ? "" : Words.percent(score.mean()),
+                score == null ? "" : Figures.percent(score.mean()),
                 score == null ? "" : score.metric(),
                 score == null
                         ? "not scored yet"
                         : "%s to %s, last %d samples"
-                                .formatted(Words.percent(score.low()), Words.percent(score.high()), score.samples()),
-                score == null ? "0" : Words.coordinate(100 * score.low()),
-                score == null ? "0" : Words.coordinate(100 * (score.high() - score.low())),
-                score == null ? "0" : Words.coordinate(100 * score.mean()),
+                                .formatted(
+                                        Figures.percent(score.low()), Figures.percent(score.high()), score.samples()),
+                score == null ? "0" : Figures.coordinate(100 * score.low()),
+                score == null ? "0" : Figures.coordinate(100 * (score.high() - score.low())),
+                score == null ? "0" : Figures.coordinate(100 * score.mean()),
                 version(lane, serving),
                 serving == null ? 0 : serving.number(),
                 lane.newest(),
                 Words.count(lane.samples()),
                 lane.learnedAt() == null ? "" : Words.ago(lane.learnedAt(), now),
-                drift == null ? "" : Words.word(drift.level()) + " in " + drift.signal(),
+                drift == null ? "" : Figures.word(drift.level()) + " in " + drift.signal(),
                 lane.asks(),
                 lane.letters(),
                 Sparkline.of(lane.curve()));

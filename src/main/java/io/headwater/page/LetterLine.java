@@ -1,6 +1,7 @@
 package io.headwater.page;
 
 import io.headwater.board.DeadLetter;
+import io.headwater.board.chart.Figures;
 import java.time.Instant;
 
 /** A dead letter as it is shown. */
@@ -22,7 +23,7 @@ record LetterLine(
                 letter.adaptation(),
                 letter.domain(),
                 Words.ago(letter.at(), now),
-                Words.time(letter.at()),
+                Figures.time(letter.at()),
                 "%s-%d at %d".formatted(letter.topic(), letter.partition(), letter.offset()),
                 Words.count(letter.bytes()));
     }

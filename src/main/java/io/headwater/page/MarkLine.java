@@ -1,6 +1,7 @@
 package io.headwater.page;
 
 import io.headwater.board.Mark;
+import io.headwater.board.chart.Figures;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -9,9 +10,9 @@ record MarkLine(String kind, String word, String ago, String at, String version,
     static MarkLine of(Mark mark, Instant now) {
         return new MarkLine(
                 mark.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                Words.word(mark.kind()),
+                Figures.word(mark.kind()),
                 Words.ago(mark.at(), now),
-                Words.time(mark.at()),
+                Figures.time(mark.at()),
                 mark.version() == 0 ? "" : Long.toString(mark.version()),
                 mark.text());
     }

@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import io.headwater.board.InputKind;
 import io.headwater.board.MistakeRow;
+import io.headwater.board.chart.Figures;
 import io.headwater.domain.Lane;
 import io.headwater.manage.ManagePaths;
 import io.headwater.manage.ReadMistake;
@@ -36,9 +37,9 @@ record MistakeLine(
                 read.sample(),
                 mistake.predicted(),
                 mistake.expected(),
-                Words.percent(mistake.confidence()),
+                Figures.percent(mistake.confidence()),
                 mistake.version(),
                 Words.ago(mistake.at(), now),
-                Words.time(mistake.at()));
+                Figures.time(mistake.at()));
     }
 }

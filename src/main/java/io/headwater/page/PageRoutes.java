@@ -7,6 +7,8 @@ import io.headwater.api.http.Problem;
 import io.headwater.board.BoardContent;
 import io.headwater.board.LaneStory;
 import io.headwater.board.LaneView;
+import io.headwater.board.chart.Figures;
+import io.headwater.board.chart.LaneChart;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Lane;
 import io.headwater.manage.Changes;
@@ -138,7 +140,7 @@ public final class PageRoutes {
         boolean isAnswered = story.answers().samples() > 0;
         values.put("confusion", isAnswered ? ConfusionTable.of(story) : null);
         values.put("reliability", isAnswered ? ReliabilityChart.of(story.answers()) : null);
-        values.put("coverage", story.coverage() == null ? null : Words.percent(story.coverage()));
+        values.put("coverage", story.coverage() == null ? null : Figures.percent(story.coverage()));
         values.put(
                 "asks",
                 content.asks(lane).stream()
@@ -225,7 +227,7 @@ public final class PageRoutes {
                     managed.changes().carryOut(change);
                     return change;
                 },
-                change -> done(context, "Done: %s %s.".formatted(Words.word(change.action()), lane)));
+                change -> done(context, "Done: %s %s.".formatted(Figures.word(change.action()), lane)));
     }
 
     private static Action action(String name) {

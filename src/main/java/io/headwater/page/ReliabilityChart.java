@@ -2,6 +2,7 @@ package io.headwater.page;
 
 import io.headwater.board.ClassReport;
 import io.headwater.board.WilsonInterval;
+import io.headwater.board.chart.Figures;
 import io.headwater.domain.ClassAnswers;
 import io.headwater.domain.ClassAnswers.ConfidenceBin;
 import java.util.List;
@@ -39,7 +40,7 @@ record ReliabilityChart(List<Point> points, String error, String samples) {
     static ReliabilityChart of(ClassReport report) {
         return new ReliabilityChart(
                 report.bins().stream().map(bin -> point(bin, report.samples())).toList(),
-                Words.percent(report.calibrationError()),
+                Figures.percent(report.calibrationError()),
                 Words.count(report.samples()));
     }
 
@@ -49,15 +50,15 @@ record ReliabilityChart(List<Point> points, String error, String samples) {
         WilsonInterval interval = WilsonInterval.of(accuracy, bin.samples());
         int width = 100 / ClassAnswers.TENTHS;
         return new Point(
-                Words.coordinate(100 * stated),
-                Words.coordinate(100 * (1 - accuracy)),
-                Words.coordinate(100 * (1 - interval.low())),
-                Words.coordinate(100 * (1 - interval.high())),
-                Words.coordinate(LEAST + MOST * Math.sqrt((double) bin.samples() / samples)),
+                Figures.coordinate(100 * stated),
+                Figures.coordinate(100 * (1 - accuracy)),
+                Figures.coordinate(100 * (1 - interval.low())),
+                Figures.coordinate(100 * (1 - interval.high())),
+                Figures.coordinate(LEAST + MOST * Math.sqrt((double) bin.samples() / samples)),
                 "%d to %d %%".formatted(width * bin.tenth(), width * (bin.tenth() + 1)),
-                Words.percent(stated),
-                Words.percent(accuracy),
-                "%s to %s".formatted(Words.percent(interval.low()), Words.percent(interval.high())),
+                Figures.percent(stated),
+                Figures.percent(accuracy),
+                "%s to %s".formatted(Figures.percent(interval.low()), Figures.percent(interval.high())),
                 Words.count(bin.samples()));
     }
 }

@@ -1,6 +1,7 @@
 package io.headwater.page;
 
 import io.headwater.board.VersionRow;
+import io.headwater.board.chart.Figures;
 import io.headwater.domain.VersionRef;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ record VersionLine(
                         : parent.lane().equals(row.ref().lane()) ? Long.toString(parent.number()) : parent.toString(),
                 Words.count(row.samples()),
                 Words.ago(row.createdAt(), now),
-                Words.time(row.createdAt()),
+                Figures.time(row.createdAt()),
                 row.ref().artifact().hex().substring(0, 12),
                 decisions(number, serves, serving));
     }

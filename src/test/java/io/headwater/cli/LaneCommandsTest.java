@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -225,6 +226,27 @@ class LaneCommandsTest {
         assertThat(history.at("/events").findValuesAsText("type")).contains("VERSION", "PROMOTED", "DECIDED");
         assertThat(history.at("/events").findValuesAsText("text")).anyMatch(text -> text.contains("a complaint"));
         assertThat(history.at("/evaluations")).hasSize(1);
+    }
+
+    @Test
+    void shouldDrawTheScoresOfALane(@TempDir Path folder) throws Exception {
+        String plot = "lanes plot reviews/" + domain;
+        assertThat(read(plot).at("/scores")).isNotEmpty();
+
+        for (Path file : List.of(folder.resolve("scores.SVG"), folder.resolve("scores.png"))) {
+            assertThat(read(plot + " --out " + file).at("/file").asText()).isEqualTo(file.toString());
+        }
+        assertThat(folder.resolve("scores.SVG"))
+                .content()
+                .startsWith("<svg")
+                .contains("<title>Scores of lane reviews/");
+        assertThat(ImageIO.read(folder.resolve("scores.png").toFile()).getWidth())
+                .isEqualTo(2000);
+
+        assertThat(run(plot, List.of("--out", "scores.gif"), false)).isEqualTo(1);
+        assertThat(run("lanes plot reviews/nobody", List.of(), false)).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("--out must end with .svg or .png, but is 'scores.gif'", "there is no lane 'reviews/nobody'");
     }
 
     @Test

@@ -38,6 +38,7 @@ class WithoutBrokersTest {
             Map.entry("versions export", "--lane a/shop --out FOLDER/out.onnx"),
             Map.entry("lanes", ""),
             Map.entry("lanes show", "a/shop"),
+            Map.entry("lanes plot", "a/shop"),
             Map.entry("asks", "a/shop"),
             Map.entry("compare", "--lane a/shop 1 2"),
             Map.entry("replay", "--lane a/shop"),

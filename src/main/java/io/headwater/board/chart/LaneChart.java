@@ -1,4 +1,4 @@
-package io.headwater.page;
+package io.headwater.board.chart;
 
 import io.headwater.board.CurvePoint;
 import io.headwater.board.LaneStory;
@@ -23,36 +23,38 @@ import java.util.Set;
  * @param band path of the interval of the former
  * @param bands what served when
  * @param pins what happened
+ * @param least score at the bottom, 0 to 0.8
  * @param top score at the top, as text
  * @param middle score in the middle
  * @param bottom score at the bottom
  * @param from time at the left
  * @param to time at the right
  */
-record LaneChart(
+public record LaneChart(
         boolean isEmpty,
         String champion,
         String learner,
         String band,
         List<Band> bands,
         List<Pin> pins,
+        double least,
         String top,
         String middle,
         String bottom,
         String from,
         String to) {
     /** Enough for the interval to be narrower than the changes that people look for. */
-    static final int SAMPLES = 60;
+    public static final int SAMPLES = 60;
 
     private static final double WIDE = 4;
     private static final Set<Kind> SHOWN = EnumSet.of(
             Kind.DRIFT, Kind.ROLLED_BACK, Kind.DECIDED, Kind.COMMANDED, Kind.STALLED, Kind.VETOED, Kind.LOST);
 
     /** A version that served: from {@code x} on, {@code width} wide. */
-    record Band(String x, String width, boolean isOdd, boolean isWide, String label, String title) {}
+    public record Band(String x, String width, boolean isOdd, boolean isWide, String label, String title) {}
 
     /** Something that happened, at {@code x}. */
-    record Pin(String x, String kind, String title) {}
+    public record Pin(String x, String kind, String title) {}
 
     /** A time line from the first to the last score. */
     private record Axis(Instant from, Instant to, double bottom) {
@@ -68,16 +70,17 @@ record LaneChart(
 
         String point(Instant at, double score) {
             double y = (1 - score) / (1 - bottom);
-            return Words.coordinate(1000 * x(at)) + " " + Words.coordinate(100 * Math.max(0, Math.min(1, y)));
+            return Figures.coordinate(1000 * x(at)) + " " + Figures.coordinate(100 * Math.max(0, Math.min(1, y)));
         }
     }
 
-    static LaneChart of(LaneStory story) {
+    /** Returns the chart of a lane. */
+    public static LaneChart of(LaneStory story) {
         List<CurvePoint> curve = story.lane().curve();
         List<Trail> champion = Trail.of(curve, CurvePoint::champion, SAMPLES);
         List<Trail> learner = Trail.of(curve, CurvePoint::learner, SAMPLES);
         if (champion.size() < 2) {
-            return new LaneChart(true, "", "", "", List.of(), List.of(), "", "", "", "", "");
+            return new LaneChart(true, "", "", "", List.of(), List.of(), 0, "", "", "", "", "");
         }
         double least = champion.stream().mapToDouble(Trail::mean).min().orElse(0);
         Axis axis = new Axis(
@@ -92,11 +95,12 @@ record LaneChart(
                 interval(champion, axis),
                 bands(story.reigns(), axis),
                 pins(story.marks(), axis),
+                axis.bottom(),
                 "100 %",
-                Words.percent((1 + axis.bottom()) / 2).replace(".0", ""),
-                Words.percent(axis.bottom()).replace(".0", ""),
-                Words.tick(axis.from(), span),
-                Words.tick(axis.to(), span));
+                Figures.percent((1 + axis.bottom()) / 2).replace(".0", ""),
+                Figures.percent(axis.bottom()).replace(".0", ""),
+                Figures.tick(axis.from(), span),
+                Figures.tick(axis.to(), span));
     }
 
     private static String line(List<Trail> trail, Axis axis) {
@@ -129,13 +133,13 @@ record LaneChart(
             double to = i + 1 < reigns.size() ? 100 * axis.x(reigns.get(i + 1).since()) : 100;
             if (to > from) {
                 bands.add(new Band(
-                        Words.coordinate(from),
-                        Words.coordinate(to - from),
+                        Figures.coordinate(from),
+                        Figures.coordinate(to - from),
                         i % 2 == 1,
                         to - from > WIDE,
                         Long.toString(reign.version().number()),
                         "version %s served from %s on: %s"
-                                .formatted(reign.version().number(), Words.time(reign.since()), reign.reason())));
+                                .formatted(reign.version().number(), Figures.time(reign.since()), reign.reason())));
             }
         }
         return bands;
@@ -145,9 +149,9 @@ record LaneChart(
         return marks.stream()
                 .filter(mark -> SHOWN.contains(mark.kind()) && axis.covers(mark.at()))
                 .map(mark -> new Pin(
-                        Words.coordinate(100 * axis.x(mark.at())),
+                        Figures.coordinate(100 * axis.x(mark.at())),
                         mark.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        "%s, %s: %s".formatted(Words.word(mark.kind()), Words.time(mark.at()), mark.text())))
+                        "%s, %s: %s".formatted(Figures.word(mark.kind()), Figures.time(mark.at()), mark.text())))
                 .toList();
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.page;
+package io.headwater.board.chart;
 
 import io.headwater.board.CurvePoint;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
  * @param path of the line and the area below it, closed outside of the picture; empty when there are too few points
  * @param text what it shows, for people who do not see it
  */
-record Sparkline(String path, String text) {
+public record Sparkline(String path, String text) {
     static final int WIDTH = 480;
     static final int HEIGHT = 120;
     static final int POINTS = 48;
@@ -18,7 +18,8 @@ record Sparkline(String path, String text) {
     private static final int MARGIN = 4;
     private static final String CLOSED = "H500V140H-20Z";
 
-    static Sparkline of(List<CurvePoint> curve) {
+    /** Returns the line of the scores of a lane. */
+    public static Sparkline of(List<CurvePoint> curve) {
         List<Trail> trail = Trail.of(curve, CurvePoint::champion, SAMPLES);
         if (trail.size() < 2) {
             return new Sparkline("", "no scores yet");
@@ -37,7 +38,7 @@ record Sparkline(String path, String text) {
                 path + CLOSED,
                 "scores from %s to %s"
                         .formatted(
-                                Words.percent(trail.get(0).mean()),
-                                Words.percent(trail.get(last).mean())));
+                                Figures.percent(trail.get(0).mean()),
+                                Figures.percent(trail.get(last).mean())));
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.page;
+package io.headwater.board.chart;
 
 import io.headwater.board.CurvePoint;
 import java.time.Instant;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "lanes",
         description = "List the lanes: what serves, how well, and whether they learn.",
-        subcommands = LanesShowCommand.class)
+        subcommands = {LanesShowCommand.class, LanesPlotCommand.class})
 public class LanesCommand extends ConnectedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {

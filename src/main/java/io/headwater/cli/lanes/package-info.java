@@ -1,4 +1,4 @@
-/** The commands {@code lanes} and {@code lanes show}. */
+/** The commands {@code lanes}, {@code lanes show} and {@code lanes plot}. */
 @NullMarked
 package io.headwater.cli.lanes;
 

@@ -1,4 +1,4 @@
-package io.headwater.page;
+package io.headwater.board.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +75,7 @@ class LaneChartTest {
         assertThat(Sparkline.of(List.of()).text()).isEqualTo("no scores yet");
     }
 
-    private static LaneStory story(List<Double> scores, List<Mark> marks) {
+    static LaneStory story(List<Double> scores, List<Mark> marks) {
         List<CurvePoint> curve = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
             curve.add(new CurvePoint(BEGAN.plusSeconds(10L * i), 8, scores.get(i), scores.get(i), 1));
