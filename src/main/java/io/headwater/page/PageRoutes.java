@@ -9,6 +9,7 @@ import io.headwater.board.LaneStory;
 import io.headwater.board.LaneView;
 import io.headwater.board.chart.Figures;
 import io.headwater.board.chart.LaneChart;
+import io.headwater.board.chart.LineageChart;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Lane;
 import io.headwater.manage.Changes;
@@ -36,6 +37,7 @@ public final class PageRoutes {
     private static final int LETTERS = 100;
     private static final int SHOWN_ASKS = 20;
     private static final int VERSIONS = 15;
+    private static final int LINEAGE = 40;
     private static final int MARKS = 8;
     private static final int MISTAKES = 10;
 
@@ -112,6 +114,7 @@ public final class PageRoutes {
         values.put("lane", LaneRow.of(story.lane(), now));
         values.put("chart", LaneChart.of(story));
         values.put("samplesInTrail", LaneChart.SAMPLES);
+        values.put("lineage", LineageChart.of(story, LINEAGE));
         values.put("decisions", decisions(story));
         values.put(
                 "versions",
