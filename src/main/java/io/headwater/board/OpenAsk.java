@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param answer what the version that served predicted
  * @param score how much the strategy expects of the label, 0 to 1
  * @param strategy by which it was chosen
+ * @param probability with which it was chosen
  * @param text its text, at most {@value #SHOWN} characters, or what it is
  * @param kind how its input is shown; an image or a recording is read from the topic when somebody wants it
  * @param partition where its record is on the topic of asks
@@ -25,6 +26,7 @@ public record OpenAsk(
         Label answer,
         double score,
         String strategy,
+        double probability,
         String text,
         InputKind kind,
         int partition,
@@ -39,6 +41,7 @@ public record OpenAsk(
                 ask.answer(),
                 ask.score(),
                 ask.strategy(),
+                ask.probability(),
                 PayloadText.of(ask.payload(), SHOWN),
                 InputKind.of(ask.payload()),
                 partition,

@@ -83,15 +83,15 @@ final class LaneJson {
         return JSON.objectNode()
                 .put("lane", version.lane().key())
                 .put("version", version.number())
-                .put("artifact", version.artifact().hex());
+                .put("artifact", version.artifact().hex())
+                .put("checkpoint", version.checkpoint().hex());
     }
 
     static ObjectNode of(VersionRow version) {
         ObjectNode json = of(version.ref());
         VersionRef parent = version.parent();
         json.set("parent", parent == null ? null : of(parent));
-        return json.put("checkpoint", version.ref().checkpoint().hex())
-                .put("createdAt", version.createdAt().toString())
+        return json.put("createdAt", version.createdAt().toString())
                 .put("samples", version.samples())
                 .put("totalSamples", version.totalSamples())
                 .put("classes", version.classes())
@@ -133,6 +133,7 @@ final class LaneJson {
                 .put("text", ask.text())
                 .put("score", ask.score())
                 .put("strategy", ask.strategy())
+                .put("probability", ask.probability())
                 .put("kind", ask.kind().name().toLowerCase(Locale.ROOT))
                 .put("input", ask.kind() == InputKind.NUMBERS ? null : ManagePaths.askInput(ask.lane(), ask.id()));
         json.set("prediction", Labels.json(ask.answer()));

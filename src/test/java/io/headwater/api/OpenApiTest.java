@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import io.headwater.api.http.ApiLimits;
 import io.headwater.api.http.Guards;
 import io.headwater.online.TestDesk;
@@ -81,6 +85,65 @@ class OpenApiTest {
                             .as(name.asText())
                             .isTrue());
         }
+    }
+
+    /** Answers of the Open Inference Protocol have nothing that is not described, and all that is required. */
+    @Test
+    void shouldDescribeTheOpenInferenceProtocol() throws Exception {
+        String asked = "{\"id\": \"q\", \"inputs\": [{\"name\": \"text\", \"datatype\": \"BYTES\", \"shape\": [1],"
+                + " \"data\": [\"a\"]}], \"parameters\": {\"binary_data_output\": false}, \"outputs\": []}";
+        try (TestDesk desk = new TestDesk(64);
+                ApiServer server = new ApiServer(desk, LIMITS)) {
+            desk.serve("shop", 1);
+            for (String path : List.of(
+                    "/v2",
+                    "/v2/health/live",
+                    "/v2/health/ready",
+                    "/v2/models",
+                    "/v2/models/{model}",
+                    "/v2/models/{model}/ready",
+                    "/v2/models/{model}/versions/{version}",
+                    "/v2/models/{model}/versions/{version}/ready")) {
+                String url = path.replace("{model}", "letters~shop").replace("{version}", "1");
+                assertDescribed(path, "get", "200", server.get(url));
+            }
+            for (String path : List.of("/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer")) {
+                String url = path.replace("{model}", "letters~shop").replace("{version}", "1");
+                assertThat(validate(schema("InferRequest"), MAPPER.readTree(asked)))
+                        .isEmpty();
+                assertDescribed(path, "post", "200", server.post(url, "application/json", asked));
+                assertDescribed(path, "post", "default", server.post(url, "application/json", "{}"));
+            }
+        }
+    }
+
+    private static void assertDescribed(String path, String method, String status, HttpResponse<String> answer)
+            throws Exception {
+        JsonNode response =
+                document().at("/paths").get(path).get(method).get("responses").get(status);
+        String name = response.get("$ref").asText().replaceAll(".*/", "");
+        JsonNode json = MAPPER.readTree(answer.body());
+        ObjectNode schema = document()
+                .at("/components/responses/" + name + "/content/application~1json/schema")
+                .deepCopy();
+        assertThat(validate(schema, json)).as("%s: %s", path, json).isEmpty();
+        JsonNode properties = schema.has("$ref")
+                ? document().at(schema.get("$ref").asText().substring(1)).get("properties")
+                : schema.get("properties");
+        assertThat(json.fieldNames()).toIterable().as(path).isSubsetOf(properties::fieldNames);
+    }
+
+    private static ObjectNode schema(String name) {
+        return MAPPER.createObjectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
+    private static Set<ValidationMessage> validate(ObjectNode schema, JsonNode json) throws Exception {
+        ObjectNode whole = MAPPER.createObjectNode();
+        whole.set("components", document().get("components"));
+        whole.putArray("allOf").add(schema);
+        return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                .getSchema(whole)
+                .validate(json);
     }
 
     private static JsonNode document() throws Exception {

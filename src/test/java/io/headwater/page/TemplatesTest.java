@@ -67,6 +67,7 @@ class TemplatesTest {
                         new Label.ClassLabel(HOSTILE),
                         0.5,
                         HOSTILE,
+                        0.5,
                         HOSTILE,
                         InputKind.IMAGE,
                         0,

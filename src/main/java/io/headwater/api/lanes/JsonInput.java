@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.headwater.api.http.JsonBodies;
 import io.headwater.api.http.NumberArrays;
+import io.headwater.api.http.NumberArrays.Numbers;
 import io.headwater.api.http.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,10 +22,19 @@ final class JsonInput {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                input.put(name, field(parser, name));
+                Object value = field(parser, name);
+                if (!isAbsent(value)) {
+                    input.put(name, value);
+                }
             }
             return input.build();
         });
+    }
+
+    /** Clients that are generated from the description of the API send empty arrays for fields that are not set. */
+    private static boolean isAbsent(Object value) {
+        return value instanceof List<?> texts && texts.isEmpty()
+                || value instanceof Numbers numbers && numbers.shape().equals(List.of(0));
     }
 
     private static Object field(JsonParser parser, String name) throws IOException {
@@ -71,7 +81,8 @@ final class JsonInput {
                 texts.add(parser.getText());
             }
         }
-        if (texts.size() != 2 || parser.currentToken() != JsonToken.END_ARRAY) {
+        boolean isPair = texts.isEmpty() || texts.size() == 2;
+        if (!isPair || parser.currentToken() != JsonToken.END_ARRAY) {
             throw Problem.malformed("field 'pair' must be an array of two strings")
                     .raised();
         }
