@@ -23,7 +23,8 @@ public final class PayloadText {
         return "a tensor of shape " + ((Payload.Tensor) payload).shape();
     }
 
-    private static String shortened(String text, int most) {
+    /** Returns a text of at most {@code most} characters. */
+    public static String shortened(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 }

@@ -11,6 +11,7 @@ import io.headwater.api.http.ApiLimits;
 import io.headwater.api.http.Guards;
 import io.headwater.board.Board;
 import io.headwater.board.LaneStory;
+import io.headwater.cli.CommandRun;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
@@ -37,6 +38,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -51,6 +54,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +83,7 @@ class ManageRoutesTest {
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private static final String HOSTILE = "<b>&\"';\n";
 
+    private static String brokers;
     private static Installation installation;
     private static Board board;
     private static Trainer trainer;
@@ -94,6 +99,7 @@ class ManageRoutesTest {
         AdaptationConfig config = AdaptationFile.parse(
                 "reviews",
                 "name: reviews\ntask: text-classification\nbase: minilm\nlabels: [good, bad]\ntraining:\n  batch-size: 4\n");
+        brokers = broker.bootstrapServers();
         installation = Installation.of(config, broker, new FileArtifactStore(folder, 1 << 24))
                 .open()
                 .createTopics();
@@ -290,6 +296,77 @@ class ManageRoutesTest {
         assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(headers.firstValue("Content-Security-Policy")).hasValue("default-src 'none'; sandbox");
         assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).hasValue("same-origin");
+    }
+
+    /** With {@code --url}, a command says what it says without. */
+    @Test
+    void shouldAnswerCommandsAsTheTopicsDo() {
+        ask("for the command line");
+        String lane = "reviews/café";
+        awaitSame("lanes", "/lanes", one -> one.get("lane").asText().equals(lane), "score");
+        awaitSame("asks reviews/shop", "/asks", one -> one.get("id").asText().equals("for the command line"));
+        awaitSame("dead-letters --reason bad-label", "/letters", one -> true);
+        awaitSame("dead-letters --reason unknown-request", "/counts", one -> true);
+
+        assertThat(ofService("lanes").out()).contains(lane, "3 lanes");
+        assertThat(ofService("dead-letters --limit 0 --lane reviews/café").out())
+                .contains("0 dead letters {}");
+    }
+
+    private static void awaitSame(String command, String list, Predicate<JsonNode> chosen, String... except) {
+        String[] topics = "%s --json --bootstrap-servers %s --topics-prefix %s"
+                .formatted(command, brokers, installation.clients().topics().prefix())
+                .split(" ");
+        Await.until(
+                command,
+                () -> chosen(CommandRun.of(topics), list, chosen, except)
+                        .equals(chosen(ofService(command + " --json"), list, chosen, except)));
+    }
+
+    private static List<JsonNode> chosen(CommandRun run, String list, Predicate<JsonNode> chosen, String... except) {
+        assertThat(run.code()).as(run.err()).isZero();
+        try {
+            List<JsonNode> found = new ArrayList<>();
+            for (JsonNode one : MAPPER.readTree(run.out()).at(list)) {
+                if (chosen.test(one)) {
+                    found.add(one.isObject() ? ((ObjectNode) one).remove(List.of(except)) : one);
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw new AssertionError(run.out(), e);
+        }
+    }
+
+    private static CommandRun ofService(String command) {
+        return CommandRun.of((command + " --url http://127.0.0.1:" + server.actualPort() + "/").split(" "));
+    }
+
+    @Test
+    void shouldTellACommandWhatIsWrong() throws Exception {
+        assertThat(ofService("asks reviews/nobody"))
+                .satisfies(run -> assertThat(run.code()).isEqualTo(1))
+                .satisfies(run -> assertThat(run.err())
+                        .contains(
+                                "the management API refuses http://127.0.0.1", "with status 404: ", "reviews/nobody"));
+        assertThat(fault("lanes --url http://127.0.0.1:%d/elsewhere".formatted(server.actualPort()), 1))
+                .contains("check that --url is the address of a service with the role page");
+        assertThat(fault("lanes --url localhost:8080", 2)).contains("must be the address of a service");
+        // A port that is taken, but by nobody who answers, and then by nobody.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:" + silent.getLocalPort();
+            assertThat(fault("lanes --timeout 1 --url " + url, 1))
+                    .contains(
+                            "the management API at " + url + " did not answer all that was asked in 1 s; check --url");
+            silent.close();
+            assertThat(fault("lanes --url " + url, 1)).contains("cannot be reached at " + url);
+        }
+    }
+
+    private static String fault(String command, int code) {
+        CommandRun run = CommandRun.of(command.split(" "));
+        assertThat(run.code()).as(run.err()).isEqualTo(code);
+        return run.err();
     }
 
     @Test

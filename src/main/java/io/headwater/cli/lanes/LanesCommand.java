@@ -1,5 +1,6 @@
 package io.headwater.cli.lanes;
 
+import io.headwater.cli.console.ApiUrl;
 import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.LaneSummary;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code headwater lanes}. */
 @Command(
@@ -18,9 +20,12 @@ import picocli.CommandLine.Command;
         description = "List the lanes: what serves, how well, and whether they learn.",
         subcommands = {LanesShowCommand.class, LanesPlotCommand.class})
 public class LanesCommand extends ConnectedCommand implements Callable<Integer> {
+    @Mixin
+    ApiUrl url;
+
     @Override
     public Integer call() throws Exception {
-        List<LaneSummary> lanes = time.within(() -> {
+        List<LaneSummary> lanes = url.find(time, ApiLanes::all, () -> {
             RuntimeSettings settings = connection.settings();
             return LaneSummary.of(new LaneLog(connection.clients(settings), connection.codec(settings)), lane -> true);
         });

@@ -1,6 +1,7 @@
 package io.headwater.cli.letters;
 
 import io.headwater.board.DeadLetter;
+import io.headwater.cli.console.ApiUrl;
 import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.ops.DeadLetterLog;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Spec;
         description = "List records that could not be used, and why; 'replay' sends them again after a fix.",
         subcommands = {DeadLettersShowCommand.class, DeadLettersReplayCommand.class})
 public class DeadLettersCommand extends ConnectedCommand implements Callable<Integer> {
+    @Mixin
+    ApiUrl url;
+
     @Mixin
     LetterSelection selection;
 
@@ -50,7 +55,11 @@ public class DeadLettersCommand extends ConnectedCommand implements Callable<Int
         if (limit < 0) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 0, but is " + limit);
         }
-        Found found = time.within(this::find);
+        Found found = url.find(
+                time,
+                api -> find(sink ->
+                        ApiLetters.all(api).stream().filter(selection::includes).forEach(sink)),
+                () -> find(this::read));
         output.print(found, () -> {
             found.letters().forEach(letter -> output.line("%s", line(letter)));
             if (found.letters().size() < found.total()) {
@@ -63,10 +72,21 @@ public class DeadLettersCommand extends ConnectedCommand implements Callable<Int
         return 0;
     }
 
-    private Found find() {
+    /** Passes the letters that are selected on, the newest last. */
+    @FunctionalInterface
+    private interface Letters {
+        void each(Consumer<DeadLetter> sink) throws InterruptedException;
+    }
+
+    private void read(Consumer<DeadLetter> sink) {
+        new DeadLetterLog(connection.clients(connection.settings()))
+                .read(selection::includes, (letter, record) -> sink.accept(letter));
+    }
+
+    private Found find(Letters letters) throws InterruptedException {
         Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
         ArrayDeque<DeadLetter> newest = new ArrayDeque<>();
-        new DeadLetterLog(connection.clients(connection.settings())).read(selection::includes, (letter, record) -> {
+        letters.each(letter -> {
             counts.merge(letter.reason(), 1, Integer::sum);
             newest.add(letter);
             if (newest.size() > limit) {

@@ -1,5 +1,6 @@
 package io.headwater.cli.requests;
 
+import io.headwater.cli.console.ApiUrl;
 import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.LaneConverter;
 import io.headwater.domain.Lane;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Spec;
         name = "asks",
         description = "List the requests of a lane that people should label, those without a label first.")
 public class AsksCommand extends ConnectedCommand implements Callable<Integer> {
+    @Mixin
+    ApiUrl url;
+
     @Parameters(paramLabel = "ADAPTATION/DOMAIN", converter = LaneConverter.class, description = "The lane.")
     Lane lane;
 
@@ -58,7 +63,12 @@ public class AsksCommand extends ConnectedCommand implements Callable<Integer> {
         if (limit < 0) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 0, but is " + limit);
         }
-        Found found = time.within(this::find);
+        List<Row> all = order.sorted(url.find(time, api -> ApiAsks.of(api, lane), this::read));
+        Found found = new Found(
+                lane.key(),
+                all.stream().limit(limit).toList(),
+                all.stream().filter(row -> !row.labelled()).count(),
+                all.size());
         output.print(found, () -> {
             found.asks().forEach(row -> output.line("%s", line(row)));
             if (found.asks().size() < found.total()) {
@@ -71,15 +81,9 @@ public class AsksCommand extends ConnectedCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Found find() {
+    private List<Row> read() {
         RuntimeSettings settings = connection.settings();
-        List<Row> all = new LaneAskList(connection.clients(settings), connection.codec(settings), lane)
-                .all(order, Instant.now());
-        return new Found(
-                lane.key(),
-                all.stream().limit(limit).toList(),
-                all.stream().filter(row -> !row.labelled()).count(),
-                all.size());
+        return new LaneAskList(connection.clients(settings), connection.codec(settings), lane).all(Instant.now());
     }
 
     private static String line(Row row) {

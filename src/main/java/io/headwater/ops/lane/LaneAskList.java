@@ -62,6 +62,16 @@ public final class LaneAskList {
             String strategy,
             double probability,
             String payload) {
+        /**
+         * Returns a request without a label.
+         *
+         * @param text its whole text, or what it is
+         */
+        public static Row open(
+                String id, Instant at, String answer, double score, String strategy, double probability, String text) {
+            return new Row(id, at, false, answer, score, strategy, probability, PayloadText.shortened(text, SHOWN));
+        }
+
         private Row withLabel() {
             return new Row(id, at, true, answer, score, strategy, probability, payload);
         }
@@ -69,16 +79,29 @@ public final class LaneAskList {
 
     /** What comes first, of requests without a label and then of those with one. */
     public enum Order {
-        NEWEST,
-        SCORE
+        NEWEST(Comparator.comparing(Row::at)),
+        SCORE(Comparator.comparingDouble(Row::score).thenComparing(Row::at));
+
+        private final Comparator<Row> last;
+
+        Order(Comparator<Row> last) {
+            this.last = last;
+        }
+
+        /** Returns requests in this order, those without a label first. */
+        public List<Row> sorted(List<Row> rows) {
+            return rows.stream()
+                    .sorted(Comparator.comparing(Row::labelled).thenComparing(last.reversed()))
+                    .toList();
+        }
     }
 
     /**
-     * Returns all requests, those without a label first.
+     * Returns all requests.
      *
      * @param now the present time
      */
-    public List<Row> all(Order order, Instant now) {
+    public List<Row> all(Instant now) {
         Instant since = now.minus(Topic.LABELS.retention());
         Topics topics = clients.topics();
         List<Row> rows = new ArrayList<>();
@@ -102,12 +125,8 @@ public final class LaneAskList {
                         record -> labelled(record).ifPresent(unlabelled::remove));
             }
         }
-        Comparator<Row> first = order == Order.SCORE
-                ? Comparator.comparingDouble(Row::score).thenComparing(Row::at)
-                : Comparator.comparing(Row::at);
         return rows.stream()
                 .map(row -> unlabelled.contains(row.id()) ? row : row.withLabel())
-                .sorted(Comparator.comparing(Row::labelled).thenComparing(first.reversed()))
                 .toList();
     }
 
@@ -120,10 +139,9 @@ public final class LaneAskList {
     }
 
     private static Row row(Ask ask) {
-        return new Row(
+        return Row.open(
                 ask.requestId(),
                 ask.at(),
-                false,
                 ask.answer().text(),
                 ask.score(),
                 ask.strategy(),
