@@ -8,8 +8,10 @@ import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
 import io.headwater.kafka.AnsweredRequests;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.RecordTraces;
 import io.headwater.kafka.Topic;
 import io.headwater.online.CallResult.Cause;
+import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,25 +104,28 @@ final class AnswerLog implements Answers, AutoCloseable {
         for (Entry entry : batch) {
             for (int i = 0; i < entry.outcomes().size(); i++) {
                 if (entry.outcomes().get(i) instanceof Outcome.Ok<Prediction> answered) {
-                    send(with, entry.call().requests().get(i), answered.value());
+                    send(with, entry.call().trace(), entry.call().requests().get(i), answered.value());
                 }
             }
         }
         with.commitTransaction();
     }
 
-    private void send(KafkaProducer<byte[], byte[]> with, Request request, Prediction prediction) {
+    private void send(KafkaProducer<byte[], byte[]> with, Context trace, Request request, Prediction prediction) {
         byte[] key = prediction.domain().getBytes(StandardCharsets.UTF_8);
         int partition = clients.topics().partitionOf(prediction.domain());
         ProducerRecord<byte[], byte[]> asked = new ProducerRecord<>(
                 clients.topics().name(Topic.REQUESTS), partition, key, codec.encode(EventType.REQUEST, request));
         AnsweredRequests.mark(asked);
-        with.send(asked);
-        with.send(new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(
                 clients.topics().name(Topic.PREDICTIONS),
                 partition,
                 key,
-                codec.encode(EventType.PREDICTION, prediction)));
+                codec.encode(EventType.PREDICTION, prediction));
+        RecordTraces.mark(asked.headers(), trace);
+        RecordTraces.mark(answer.headers(), trace);
+        with.send(asked);
+        with.send(answer);
     }
 
     private void release() {

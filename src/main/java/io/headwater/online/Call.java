@@ -1,6 +1,7 @@
 package io.headwater.online;
 
 import io.headwater.domain.Request;
+import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version number of the version that must answer; null for the one that serves
  * @param requests 1 to {@link CallQueue#MOST} requests
  * @param deadline time of {@link System#nanoTime} after which nobody waits for the answer
+ * @param trace to which the requests belong
  * @param result is completed when the requests are answered, or turned away
  */
 public record Call(
@@ -19,6 +21,7 @@ public record Call(
         @Nullable Long version,
         List<Request> requests,
         long deadline,
+        Context trace,
         CompletableFuture<CallResult> result) {
 
     public Call {
@@ -29,9 +32,9 @@ public record Call(
         }
     }
 
-    /** Creates a call that is not answered yet. */
+    /** Creates a call that is not answered yet, in the trace of this thread. */
     public static Call of(String domain, @Nullable Long version, List<Request> requests, long deadline) {
-        return new Call(domain, version, requests, deadline, new CompletableFuture<>());
+        return new Call(domain, version, requests, deadline, Context.current(), new CompletableFuture<>());
     }
 
     boolean isLate() {

@@ -291,6 +291,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 settings.instance(),
                 intake,
                 clock,
+                shared.telemetry(),
                 listener);
     }
 

@@ -10,8 +10,10 @@ import io.headwater.online.Desk;
 import io.headwater.ops.Preflight.Checked;
 import io.headwater.ops.source.AdaptationSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +34,7 @@ public class Roles {
 
     private final HeadwaterConfig config;
     private final MeterRegistry registry;
+    private final OpenTelemetry telemetry;
     private volatile @Nullable Adaptations adaptations;
     private volatile @Nullable AdaptationWatch files;
     private volatile @Nullable BrokerWatch brokers;
@@ -40,9 +43,11 @@ public class Roles {
     private boolean stopped;
     private volatile List<RoleGroup> others = List.of();
 
-    Roles(HeadwaterConfig config, MeterRegistry registry) {
+    @Inject
+    Roles(HeadwaterConfig config, MeterRegistry registry, OpenTelemetry telemetry) {
         this.config = config;
         this.registry = registry;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -55,7 +60,7 @@ public class Roles {
         // Waiting for brokers and loading the base models happen outside the lock, so that a stop does not have to wait
         // for them.
         Checked checked = Preflight.check(config);
-        SharedResources shared = new SharedResources(RuntimeSettings.of(config));
+        SharedResources shared = new SharedResources(RuntimeSettings.of(config), telemetry);
         Adaptations begun = new Adaptations(
                 shared, registry, config.roles(), checked.places().isPlural());
         Map<AdaptationSource, AdaptationRuntime> opened = begun.open(checked.sources());

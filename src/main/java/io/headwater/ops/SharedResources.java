@@ -15,6 +15,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Preparation;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ final class SharedResources {
     static final long MAX_ARTIFACT_BYTES = 1L << 30;
 
     private final RuntimeSettings settings;
+    private final OpenTelemetry telemetry;
     private final Devices devices;
     private final Codec codec;
     private final ArtifactStore store;
@@ -60,7 +62,13 @@ final class SharedResources {
      * @throws io.headwater.config.ConfigurationException when no allowed device is usable for a part of the engine
      */
     SharedResources(RuntimeSettings settings) {
+        this(settings, OpenTelemetry.noop());
+    }
+
+    /** As {@link #SharedResources(RuntimeSettings)}; {@code telemetry} receives spans. */
+    SharedResources(RuntimeSettings settings, OpenTelemetry telemetry) {
         this.settings = settings;
+        this.telemetry = telemetry;
         this.devices = Devices.choose(settings.device());
         this.codec = Codecs.of(settings);
         this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
@@ -112,6 +120,10 @@ final class SharedResources {
 
     RuntimeSettings settings() {
         return settings;
+    }
+
+    OpenTelemetry telemetry() {
+        return telemetry;
     }
 
     Devices devices() {

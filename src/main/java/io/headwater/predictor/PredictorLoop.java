@@ -63,6 +63,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
     private final ServedHeads heads;
     private final Answerer answerer;
     private final Asks asks;
+    private final AnswerTraces traces;
     private final FairPoll poll;
 
     /** The next request of each partition that waits for its version. */
@@ -93,6 +94,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         this.heads = heads;
         this.answerer = answerer;
         this.asks = asks;
+        this.traces = new AnswerTraces(setup.telemetry());
         this.poll = new FairPoll(consumer, MAX_BATCH);
     }
 
@@ -244,13 +246,16 @@ final class PredictorLoop implements ConsumerRebalanceListener {
 
     private void send(List<Reply> replies, KafkaProducer<byte[], byte[]> producer) {
         producer.beginTransaction();
+        traces.abandoned();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         int answered = 0;
         for (Reply reply : replies) {
             ConsumerRecord<byte[], byte[]> record = reply.record();
             if (reply instanceof Predicted predicted) {
                 Asks.Marked marked = asks.mark(predicted);
-                producer.send(prediction(record, marked.prediction()));
+                ProducerRecord<byte[], byte[]> answer = prediction(record, marked.prediction());
+                traces.begin(record, marked.prediction(), answer);
+                producer.send(answer);
                 marked.ask().ifPresent(producer::send);
                 answered++;
             } else if (reply instanceof Refused refused) {
@@ -263,6 +268,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         producer.commitTransaction();
         pace.succeeded();
+        traces.committed();
         setup.listener().answered(answered);
         asks.committed();
     }

@@ -10,6 +10,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.serving.ServingSetup;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.InstantSource;
 
 /**
@@ -27,6 +28,7 @@ import java.time.InstantSource;
  * @param instance names this predictor among those of the group
  * @param intake protection against records that end or block the process
  * @param clock for the time stamps of predictions
+ * @param telemetry receives a span for each answer
  * @param listener of the predictor
  */
 public record PredictorSetup(
@@ -42,6 +44,7 @@ public record PredictorSetup(
         String instance,
         Intake intake,
         InstantSource clock,
+        OpenTelemetry telemetry,
         PredictorListener listener) {
 
     /** Returns what is needed to answer. */

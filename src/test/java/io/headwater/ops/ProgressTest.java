@@ -23,6 +23,7 @@ import io.headwater.testing.OnEmbeddedBroker;
 import io.headwater.trainer.Adaptations;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,10 @@ class ProgressTest {
     @TempDir
     private Path folder;
 
-    private final Roles roles =
-            new Roles(TestSettings.of(Map.of("headwater.progress-timeout", "1s")), new SimpleMeterRegistry());
+    private final Roles roles = new Roles(
+            TestSettings.of(Map.of("headwater.progress-timeout", "1s")),
+            new SimpleMeterRegistry(),
+            OpenTelemetry.noop());
     private final CountDownLatch blocked = new CountDownLatch(1);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private Installation installation;

@@ -12,6 +12,7 @@ import io.headwater.role.ThreadRole;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.testing.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ class RolesTest {
                         "headwater.bootstrap-servers", "127.0.0.1:1",
                         "headwater.store", folder.toString(),
                         "headwater.adaptation", folder.resolve("absent.yaml").toString())),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                OpenTelemetry.noop());
         CountDownLatch starting = new CountDownLatch(1);
         Thread start = new Thread(() -> {
             starting.countDown();
@@ -62,7 +64,7 @@ class RolesTest {
     @Timeout(30)
     void shouldBeReadyWhileEveryRoleRunsAndNameTheOneThatFails() throws Exception {
         // Given
-        Roles roles = new Roles(TestSettings.of(Map.of()), new SimpleMeterRegistry());
+        Roles roles = new Roles(TestSettings.of(Map.of()), new SimpleMeterRegistry(), OpenTelemetry.noop());
         CountDownLatch prepared = new CountDownLatch(1);
         CountDownLatch full = new CountDownLatch(1);
         Role lasting = role("lasting", control -> {
@@ -106,7 +108,8 @@ class RolesTest {
             // Given a role that has nothing to do, and does not notice
             Roles roles = new Roles(
                     TestSettings.of(Map.of("headwater.bootstrap-servers", broker.bootstrapServers())),
-                    new SimpleMeterRegistry());
+                    new SimpleMeterRegistry(),
+                    OpenTelemetry.noop());
             roles.watch(new Clients(
                     KafkaSettings.of(broker.bootstrapServers()), new Topics("any.", 1, (short) 0, 0, 1 << 20)));
             Role idle = role("idle", control -> {
@@ -135,8 +138,10 @@ class RolesTest {
     @Test
     @Timeout(60)
     void shouldNotBeAliveWhileARoleThatHasWorkCompletesNone() throws Exception {
-        Roles roles =
-                new Roles(TestSettings.of(Map.of("headwater.progress-timeout", "PT0.001S")), new SimpleMeterRegistry());
+        Roles roles = new Roles(
+                TestSettings.of(Map.of("headwater.progress-timeout", "PT0.001S")),
+                new SimpleMeterRegistry(),
+                OpenTelemetry.noop());
         CountDownLatch freed = new CountDownLatch(1);
 
         Role hanging = role("hanging", control -> {

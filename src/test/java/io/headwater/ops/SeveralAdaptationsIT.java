@@ -21,6 +21,7 @@ import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class SeveralAdaptationsIT {
                 "headwater.adaptation", files.toString(),
                 "headwater.adaptation-interval", "PT1H", // the test itself looks
                 "headwater.store", folder.resolve("artifacts").toString()));
-        roles = new Roles(TestSettings.of(settings), metrics);
+        roles = new Roles(TestSettings.of(settings), metrics, OpenTelemetry.noop());
     }
 
     @AfterEach

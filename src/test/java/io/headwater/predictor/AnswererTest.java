@@ -40,6 +40,7 @@ import io.headwater.serving.ServedHeads;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,7 @@ class AnswererTest {
                 "one",
                 Intake.trusting(),
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                OpenTelemetry.noop(),
                 PredictorListener.NONE);
     }
 

@@ -53,6 +53,7 @@ import io.headwater.trainer.SampleReader;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
 import io.headwater.trainer.TrainerSetup;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -368,15 +369,27 @@ public final class Installation extends TestTopics {
 
     /** Returns a predictor for which it is the time that {@code clock} says. */
     public Predictor predictor(InstantSource clock, PredictorListener listener) {
-        return predictorOf(topics().prefix() + "predictors-" + config.name(), clients(), clock, listener);
+        return predictorOf(
+                topics().prefix() + "predictors-" + config.name(), clients(), clock, OpenTelemetry.noop(), listener);
+    }
+
+    /** Returns a predictor whose spans {@code telemetry} receives. */
+    public Predictor predictor(OpenTelemetry telemetry) {
+        return predictorOf(
+                topics().prefix() + "predictors-" + config.name(),
+                clients(),
+                Clock.systemUTC(),
+                telemetry,
+                PredictorListener.NONE);
     }
 
     /** Returns a predictor in a group of its own that uses {@code with}. */
     public Predictor predictorOf(String group, Clients with, PredictorListener listener) {
-        return predictorOf(group, with, Clock.systemUTC(), listener);
+        return predictorOf(group, with, Clock.systemUTC(), OpenTelemetry.noop(), listener);
     }
 
-    private Predictor predictorOf(String group, Clients with, InstantSource clock, PredictorListener listener) {
+    private Predictor predictorOf(
+            String group, Clients with, InstantSource clock, OpenTelemetry telemetry, PredictorListener listener) {
         return new Predictor(new PredictorSetup(
                 config,
                 model.backbone().digest(),
@@ -390,6 +403,7 @@ public final class Installation extends TestTopics {
                 "one",
                 intake(Topic.REQUESTS, with),
                 clock,
+                telemetry,
                 listener));
     }
 
