@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.cli.CommandRun;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
@@ -160,6 +161,8 @@ class ServeIT {
             assertThat(service.body("/v2/models/reviews~shop")).contains("\"name\":\"text\"");
             await(service, "the page", () -> service.body("/").contains("href=\"/lanes/reviews/shop\""));
             assertThat(service.body("/api/v1/lanes/reviews/shop")).contains("\"lane\":\"reviews/shop\"");
+            assertThat(CommandRun.of("lanes", "--url", service.url()).out())
+                    .contains("reviews/shop", "learning", "1 lanes");
             assertThat(service.body("/api/v1/nowhere")).contains("\"status\":404");
             assertThat(python(service)).isIn("", "positive", "negative");
             assertThat(service.metric("headwater_api_requests_total")).isPositive();
