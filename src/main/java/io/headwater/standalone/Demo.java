@@ -244,14 +244,15 @@ public final class Demo {
     /** Sends the label of an answered item as a sample. */
     private void label(Prediction prediction, SampleProducer producer) {
         DemoAct act = current;
-        Item item = act.answer(prediction);
-        if (item != null) {
+        Answered answer = act.answer(prediction);
+        if (answer != null) {
+            Item item = answer.item();
             producer.sample(act.domain(), item.id(), item.payload(), item.label());
             view.answered(
                     act.title(),
                     DemoFiles.text(item),
-                    act.last(1).get(0).right(),
-                    prediction.version(),
+                    answer.right(),
+                    answer.by(),
                     act.accuracy(-AT_SHIFT),
                     act.answers().size());
         }

@@ -5,6 +5,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.VersionRef;
 import io.headwater.standalone.data.Item;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,14 +19,22 @@ import org.jspecify.annotations.Nullable;
  * and the answers received.
  */
 final class DemoAct {
-    /** An item and the predictor's answer to it. */
-    record Answered(Item item, boolean right, VersionRef by) {}
+    /**
+     * An item and the predictor's answer to it.
+     *
+     * @param by the version that gave it
+     * @param after time from the question to the answer
+     */
+    record Answered(Item item, boolean right, VersionRef by, Duration after) {}
+
+    /** An item and the time of {@link System#nanoTime} at which it was asked. */
+    private record Asked(Item item, long nanos) {}
 
     private final String title;
     private final String domain;
     private final List<Item> items;
     private final Map<String, Label> truth;
-    private final Map<String, Item> waiting = new HashMap<>();
+    private final Map<String, Asked> waiting = new HashMap<>();
     private final List<Answered> answered = new ArrayList<>();
 
     private DemoAct(String title, String domain, List<Item> items, Map<String, Label> truth) {
@@ -89,17 +98,29 @@ final class DemoAct {
     }
 
     synchronized void asked(Item item) {
-        waiting.put(item.id(), item);
+        waiting.put(item.id(), new Asked(item, System.nanoTime()));
     }
 
-    /** Records an answer and returns the item it belongs to, or null if that item is none of this act or was answered. */
-    synchronized @Nullable Item answer(Prediction prediction) {
-        Item item = waiting.remove(prediction.requestId());
-        if (item != null) {
-            String right = truth.getOrDefault(item.id(), item.label()).text();
-            answered.add(new Answered(item, prediction.label().equals(right), prediction.version()));
+    /** Returns how many items were asked and have no answer yet. */
+    synchronized int unanswered() {
+        return waiting.size();
+    }
+
+    /** Records an answer and returns it with the item it belongs to; null if that item is none of this act or was answered. */
+    synchronized @Nullable Answered answer(Prediction prediction) {
+        Asked asked = waiting.remove(prediction.requestId());
+        if (asked == null) {
+            return null;
         }
-        return item;
+        Item item = asked.item();
+        String right = truth.getOrDefault(item.id(), item.label()).text();
+        Answered answer = new Answered(
+                item,
+                prediction.label().equals(right),
+                prediction.version(),
+                Duration.ofNanos(System.nanoTime() - asked.nanos()));
+        answered.add(answer);
+        return answer;
     }
 
     synchronized List<Answered> answers() {

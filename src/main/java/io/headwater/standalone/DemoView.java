@@ -46,12 +46,12 @@ public interface DemoView {
     default void answered(String act, String text, boolean right, VersionRef by, double recentAccuracy, int count) {}
 
     /**
-     * Called when a label is sent long after the answer.
+     * Called when a label is sent long after the request.
      *
      * @param text the message
      * @param label what was right
      * @param answered what was answered
-     * @param delay time since the answer
+     * @param delay time since the request
      */
     default void labelled(String act, String text, String label, String answered, Duration delay) {}
 

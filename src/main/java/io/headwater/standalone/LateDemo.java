@@ -19,8 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 /**
  * The second act of the demo: what was right is known late, and only for a few requests. The messages of a hotel and of a clinic
  * are asked one after another, at first of a model that only knows a bike shop. Their labels are sent to the topic of labels some
- * time after the answers, for one request in a few, and the role {@code streams} joins them. Beside each of these lanes runs
- * another one with the same messages, which gets every label at once, on the same way.
+ * time after the requests, and not before the answers, for one request in a few, and the role {@code streams} joins them. Beside
+ * each of these lanes runs another one with the same messages, which gets every label at once, on the same way. A slow machine is
+ * asked more slowly, so that answers, labels and their joins keep up.
  */
 public final class LateDemo {
     private static final List<String> DOMAINS = List.of("hotel", "clinic");
@@ -37,6 +38,11 @@ public final class LateDemo {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** How much later than planned a label may come. */
     private static final Duration GRACE = Duration.ofSeconds(30);
+    /**
+     * Maximum number of requests without an answer and labels that are not joined: those of some seconds. Otherwise requests would wait
+     * for their answers on a slow machine until the time of their labels is over.
+     */
+    static final int AHEAD = 96;
     /** Number of answers of the accuracy that is shown while the demo runs. */
     private static final int RECENT = 40;
 
@@ -47,6 +53,7 @@ public final class LateDemo {
     private final List<Item> source;
     private final List<LateHouse> houses = new ArrayList<>();
     private final AtomicInteger lateLabels = new AtomicInteger();
+    private final AtomicInteger labelsAtOnce = new AtomicInteger();
 
     /**
      * Creates a demo.
@@ -99,17 +106,19 @@ public final class LateDemo {
         List<Role> roles = List.of(runtime.trainer(watch), runtime.predictor(watch), runtime.streams(joins));
         roles.forEach(Role::start);
         watch.guard(() -> DemoRoles.requireHealthy(roles));
-        ScheduledExecutorService later =
-                Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "headwater-demo-labels"));
+        ScheduledThreadPoolExecutor later =
+                new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "headwater-demo-labels"));
+        later.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
                 DemoAnswers answers = DemoAnswers.read(runtime, PARTITIONS, one -> answered(one, producer, later))) {
             learnTheSource(producer, watch);
-            ask(producer, watch);
+            ask(producer, watch, joins);
             watch.await(
                     "all answers",
                     PATIENCE,
                     () -> acts().allMatch(act -> act.answers().size() == plan.requests()));
-            later.shutdownNow();
+            // A label that is being sent is not interrupted.
+            later.shutdown();
             later.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             producer.flush();
             watch.await("all labels to be learned", PATIENCE, () -> isLearned(watch, joins));
@@ -135,7 +144,7 @@ public final class LateDemo {
         watch.awaitServing(lane, PATIENCE);
     }
 
-    private void ask(SampleProducer producer, DemoWatch watch) throws InterruptedException {
+    private void ask(SampleProducer producer, DemoWatch watch, JoinCounts joins) throws InterruptedException {
         for (LateHouse house : houses) {
             String title = house.late().title();
             view.actBegins(
@@ -150,14 +159,24 @@ public final class LateDemo {
         long next = start;
         for (int number = 0; number < plan.requests(); number++) {
             for (LateHouse house : houses) {
-                watch.check();
+                watch.await("answers and joined labels", PATIENCE, () -> ahead(joins) < AHEAD);
                 house.ask(number, producer);
-                next += step;
+                // Time that was lost by waiting is not made up for.
+                next = Math.max(next + step, System.nanoTime());
                 TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
                 view.standing(standing(Duration.ofNanos(System.nanoTime() - start)));
             }
         }
         producer.flush();
+    }
+
+    /** Returns the number of requests without an answer and of labels that are not joined. */
+    private int ahead(JoinCounts joins) {
+        return acts().mapToInt(DemoAct::unanswered).sum()
+                + lateLabels.get()
+                + labelsAtOnce.get()
+                - joins.count(JoinEvent.JOINED)
+                - joins.deadLetters();
     }
 
     private String standing(Duration elapsed) {
@@ -190,12 +209,14 @@ public final class LateDemo {
     private void answeredLate(
             LateHouse house, Prediction prediction, SampleProducer producer, ScheduledExecutorService later) {
         DemoAct act = house.late();
-        Item item = act.answer(prediction);
-        if (item == null) {
+        Answered answer = act.answer(prediction);
+        if (answer == null) {
             return;
         }
-        show(act, prediction, DemoFiles.text(item));
+        Item item = answer.item();
+        show(act, answer, DemoFiles.text(item));
         if (house.chosen().contains(item.id())) {
+            // What was right is known some time after the question, however long the answer takes.
             later.schedule(
                     () -> {
                         lateLabels.incrementAndGet();
@@ -207,25 +228,26 @@ public final class LateDemo {
                                 prediction.label(),
                                 plan.delay());
                     },
-                    plan.delay().toMillis(),
+                    plan.delay().minus(answer.after()).toMillis(),
                     TimeUnit.MILLISECONDS);
         }
     }
 
     private void answeredAtOnce(DemoAct act, Prediction prediction, SampleProducer producer) {
-        Item item = act.answer(prediction);
-        if (item != null) {
-            show(act, prediction, "");
-            producer.label(LateHouse.label(act, item));
+        Answered answer = act.answer(prediction);
+        if (answer != null) {
+            show(act, answer, "");
+            labelsAtOnce.incrementAndGet();
+            producer.label(LateHouse.label(act, answer.item()));
         }
     }
 
-    private void show(DemoAct act, Prediction prediction, String text) {
+    private void show(DemoAct act, Answered answer, String text) {
         view.answered(
                 act.title(),
                 text,
-                act.last(1).get(0).right(),
-                prediction.version(),
+                answer.right(),
+                answer.by(),
                 act.accuracy(-RECENT),
                 act.answers().size());
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What is asked in {@link LateDemo}, and how labels come.
  *
  * @param source number of labelled messages of the source domain that the model knows at first, from 1
- * @param delay time from an answer to its label, positive
+ * @param delay time from a request to its label, which does not come before the answer; positive
  * @param oneIn of so many requests one gets a label, from 1
  * @param seed of the choice of these requests, and of the order of messages that come again
  * @param rate requests of a domain a second, above 0

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param adaptation name of the adaptation
  * @param domains the domains whose labels came late
- * @param delaySeconds time from an answer to its label
+ * @param delaySeconds time from a request to its label
  * @param oneIn of so many requests one got a label
  * @param last number of the last requests of a domain on which accuracies are compared
  * @param joined number of requests that were joined with a late label and learned

@@ -22,23 +22,41 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LateDemoEmbeddedTest {
-    private static final LatePlan PLAN = new LatePlan(48, Duration.ofMillis(500), 5, 1, 40, 60, 20);
+    /** Requests come faster than a slow machine can answer. */
+    private static final LatePlan PLAN = new LatePlan(48, Duration.ofMillis(100), 5, 1, 200, 60, 20);
 
     /** What a demo told while it ran. */
     private static final class Told implements DemoView {
         final Queue<String> labelled = new ConcurrentLinkedQueue<>();
         final Set<String> answered = new ConcurrentSkipListSet<>();
         final Queue<Duration> delays = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger answers = new AtomicInteger();
+        private int asked;
+        private int ahead;
 
         @Override
         public void answered(String act, String text, boolean right, VersionRef by, double recent, int count) {
+            answers.incrementAndGet();
             answered.add(act + ": " + text);
+        }
+
+        /** Called by the thread that asks, after each message, which is asked in two lanes. */
+        @Override
+        public synchronized void standing(String text) {
+            asked += 2;
+            ahead = Math.max(ahead, asked - answers.get());
+        }
+
+        /** The largest number of requests without an answer, or of whose answers the view does not know yet. */
+        synchronized int ahead() {
+            return ahead;
         }
 
         @Override
@@ -60,6 +78,9 @@ class LateDemoEmbeddedTest {
         assertThat(report.joined()).isEqualTo(told.labelled.size());
         assertThat(report.joined() + report.expired() + report.open()).isEqualTo(2 * PLAN.requests());
         assertThat(report.deadLetters()).isZero();
+        assertThat(told.ahead())
+                .as("requests that wait while others are asked")
+                .isLessThanOrEqualTo(LateDemo.AHEAD + 3);
         assertThat(report.domains()).extracting(DomainReport::domain).containsExactly("hotel", "clinic");
         assertThat(report.domains()).allSatisfy(domain -> {
             assertThat(domain.requests()).isEqualTo(PLAN.requests());

@@ -45,7 +45,7 @@ public class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--late",
-            description = "The second act: labels come two minutes after the answers, and for one request in five.")
+            description = "The second act: labels come two minutes after the requests, and for one in five.")
     boolean late;
 
     @Option(

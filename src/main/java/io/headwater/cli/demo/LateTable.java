@@ -28,7 +28,7 @@ final class LateTable {
         lines.add("");
         lines.add("All but the first column are about the same last %d requests of each domain."
                 .formatted(report.last()));
-        lines.add("%d requests were joined with a label that came %.0f s after the answer; of the"
+        lines.add("%d requests were joined with a label that came %.0f s later; of the"
                 .formatted(report.joined(), report.delaySeconds()));
         lines.add("others, the time of %d is over, and %d are still open.".formatted(report.expired(), report.open()));
         lines.add("%d versions, %d dead letters in %.0f s; every version lies in"

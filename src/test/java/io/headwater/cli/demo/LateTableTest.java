@@ -31,7 +31,7 @@ class LateTableTest {
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThan(80));
         assertThat(lines.get(2)).isEqualTo("hotel              100.0%      46.9%         70.0%       100.0%       34");
         assertThat(lines)
-                .contains("67 requests were joined with a label that came 120 s after the answer; of the")
+                .contains("67 requests were joined with a label that came 120 s later; of the")
                 .contains("others, the time of 123 is over, and 530 are still open.")
                 .last()
                 .isEqualTo("/tmp/demo");
