@@ -193,12 +193,16 @@ final class Rivals implements AutoCloseable {
         }
     }
 
-    /** Keeps the version before the next one, unless an earlier one is being watched. */
+    /**
+     * Keeps the version before the next one, unless an earlier one is being watched. One that used samples without a label is not
+     * kept: with few labels, it may be better than versions after it until these soon know more, and the contender that it came from
+     * goes on and may come back.
+     */
     void keepAsPredecessor(@Nullable VersionRef serving, @Nullable HeadArtifact artifact) {
         boolean watching = predecessor != null
                 && (predecessor.better().samples() < WATCHED_SAMPLES
                         || predecessor.better().evidence() > SUSPICIOUS);
-        if (serving != null && artifact != null && !watching) {
+        if (serving != null && artifact != null && !artifact.aligned() && !watching) {
             if (predecessor != null) {
                 rollbacks.endRound(false);
             }

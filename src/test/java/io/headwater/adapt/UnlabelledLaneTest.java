@@ -8,6 +8,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
+import io.headwater.domain.VersionRef;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,43 @@ class UnlabelledLaneTest {
             lane.learn(LaneStream.samples(6, 16, 3));
 
             assertThat(lane.champion().toBytes()).isEqualTo(plain.champion().toBytes());
+        }
+    }
+
+    /** With the first labels, such a version may be better than those after it; soon, these know more. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")
+    void shouldNotReturnToAVersionThatUsedSamplesWithoutALabel(UnlabelledUse use) {
+        try (ClosedLane source = source();
+                ClosedLane lane = startedFrom(source, with(use))) {
+            lane.learner().restoreChampion(source.champion());
+            observe(lane.learner(), moved(LaneStream.samples(5, 200, 3)));
+            lane.publish(lane.learner().artifact());
+            VersionRef aligned = lane.serving();
+            lane.learn(LaneStream.samples(6, 16, 3));
+            assertThat(lane.champion().aligned()).isFalse();
+
+            for (int from = 0; from < 96; from += 16) {
+                lane.learn(moved(LaneStream.samples(7, 96, 3)).subList(from, from + 16));
+                assertThat(lane.serving()).isNotEqualTo(aligned);
+            }
+        }
+    }
+
+    /** After a change, the lane has begun anew, and remembers samples that it does not learn from any more. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")
+    void shouldUseSamplesWithoutALabelAfterAChange(UnlabelledUse use) {
+        try (ClosedLane source = source();
+                ClosedLane lane = startedFrom(source, with(use))) {
+            lane.learner().restoreChampion(source.champion());
+            lane.learn(LaneStream.samples(6, 16, 3));
+            lane.learn(moved(LaneStream.samples(7, 96, 3)));
+            observe(lane.learner(), moved(LaneStream.samples(5, 200, 3)));
+
+            lane.learn(moved(LaneStream.samples(8, 16, 3)));
+
+            assertThat(lane.accuracy(TEST)).isGreaterThan(0.9);
         }
     }
 

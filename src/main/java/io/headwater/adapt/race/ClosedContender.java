@@ -109,6 +109,11 @@ final class ClosedContender {
         return weights == null ? 0 : weights.outputs();
     }
 
+    /** Returns whether it uses samples without a label. */
+    boolean usesUnlabelled() {
+        return place.usesUnlabelled();
+    }
+
     /** Returns whether it gets its weights from elsewhere. */
     boolean isGiven() {
         return place.isGiven();
@@ -119,14 +124,19 @@ final class ClosedContender {
     }
 
     /**
-     * Returns the logits of each sample at the temperature that suited the samples before it, so that scores say how much a
+     * Returns the weights at the temperature that suited the newest samples, so that scores of their predictions say how much a
      * contender knows and not how certain it was; there must be weights.
      */
-    float[][] logits(float[][] features) {
-        return logits(calibration.apply(Objects.requireNonNull(weights, "logits need weights")), features);
+    LinearWeights comparableWeights() {
+        return calibration.apply(Objects.requireNonNull(weights, "a comparison needs weights"));
     }
 
-    private static float[][] logits(LinearWeights weights, float[][] features) {
+    /** Returns the logits of each sample by {@link #comparableWeights}. */
+    float[][] logits(float[][] features) {
+        return logits(comparableWeights(), features);
+    }
+
+    static float[][] logits(LinearWeights weights, float[][] features) {
         return Arrays.stream(features).map(weights::logits).toArray(float[][]::new);
     }
 

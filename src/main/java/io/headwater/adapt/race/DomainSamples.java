@@ -38,7 +38,7 @@ record DomainSamples(Alignment alignment, Moments learned, SampleTargets own, Sa
                     Alignment.of(all.centred(outputs), unlabelled),
                     all,
                     rows(field, Stream.empty()),
-                    rows(field, memory.remembered().stream()));
+                    hasSource(field, memory) ? own : rows(field, learnedIn(field, memory)));
         }
         Moments learned = all.copy();
         own.removeFrom(learned);
@@ -60,6 +60,11 @@ record DomainSamples(Alignment alignment, Moments learned, SampleTargets own, Sa
         return hasSource(field, memory)
                 ? ownIn(memory).count()
                 : field.allSamples().sums().rows();
+    }
+
+    /** Returns the samples in memory that are among the sums: after a change, those before it are not. */
+    private static Stream<StoredSample> learnedIn(Field field, LaneMemory memory) {
+        return memory.remembered().stream().filter(one -> one.number() >= field.from());
     }
 
     private static Stream<StoredSample> ownIn(LaneMemory memory) {

@@ -194,8 +194,19 @@ public final class Race {
     }
 
     /** Decodes the logits of a contender, which may not know the newest names yet. */
-    private static List<Answer> predictions(ClosedContender contender, LaneMemory memory, float[][] features) {
-        return memory.answers(contender.logits(features), contender.outputs());
+    private List<Answer> predictions(ClosedContender contender, LaneMemory memory, float[][] features) {
+        LinearWeights weights = contender.comparableWeights();
+        if (contender.usesUnlabelled() && leadingByLabels().hasWeights()) {
+            weights = mixed(weights, leadingByLabels().comparableWeights(), memory);
+        }
+        return memory.answers(ClosedContender.logits(weights, features), weights.outputs());
+    }
+
+    /** Returns the mean of what follows from samples without a label and what labels alone lead to. */
+    private LinearWeights mixed(LinearWeights own, LinearWeights byLabels, LaneMemory memory) {
+        int outputs = Math.max(own.outputs(), byLabels.outputs());
+        double share = unlabelled == null ? 0 : unlabelled.share(DomainSamples.own(field, memory));
+        return LinearWeights.sum(List.of(own.grown(outputs), byLabels.grown(outputs)), new double[] {share, 1 - share});
     }
 
     /**
@@ -430,12 +441,16 @@ public final class Race {
      * that; zeros when it has learned from none, or all are forgotten.
      */
     public Map<String, Tensor.F32> parameters(LaneMemory memory) {
-        useUnlabelled(memory);
         int outputs = memory.names().size();
         // What labels alone lead to does not depend on who stands in.
         leadingByLabels().finish(memory.remembered(), outputs);
+        useUnlabelled(memory);
         leading().finish(memory.remembered(), outputs);
+        LinearWeights byLabels = leadingByLabels().calibratedWeights();
         LinearWeights weights = leading().calibratedWeights();
+        if (isLedByUnlabelled() && weights != null && byLabels != null) {
+            weights = mixed(weights, byLabels, memory);
+        }
         return (weights == null ? LinearWeights.zero(field.width(), outputs) : weights).parameters();
     }
 

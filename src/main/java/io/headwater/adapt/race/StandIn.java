@@ -7,8 +7,8 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.PromotionConfig;
 import io.headwater.task.Answer;
 import io.headwater.task.Target;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which of the contenders that use samples without a label stands in for the leader of those that learn from labels alone, if
@@ -18,7 +18,8 @@ import java.util.List;
  * <ul>
  *   <li>As long as the lane has no label, one stands in if the features of its samples differ visibly from those of its source.
  *   <li>One takes the place by the evidence of a sequential test on samples with labels.
- *   <li>It goes as soon as it was no better than the leader on the newest of them, in its probabilities or its answers.
+ *   <li>It goes as soon as it was not {@linkplain Lead visibly} better than the leader on the newest of them, in its probabilities and
+ *       in its answers.
  * </ul>
  *
  * <p>Contenders are known by their places among those that use samples without a label. Not thread-safe.
@@ -30,34 +31,43 @@ final class StandIn {
     /** The weight of a new sample in means of qualities over the newest ones. */
     private static final double NEWEST = 1.0 / 32;
 
-    /** The same for means of scores, which are coarser: right answers and wrong ones. */
-    private static final double NEWEST_SCORES = 1.0 / 64;
-
     /** So few samples say nothing yet of which one is better. */
     private static final int FEW = 8;
+
+    private static final String QUALITY = "lead-in-quality";
+    private static final String SCORE = "lead-in-score";
 
     private final ErrorBudget budget;
     private final ContenderTests tests;
     private final double[] quality;
-    /** The mean quality of each less that of the leader, over the newest samples. */
-    private final double[] ahead;
-    /** The mean score of each less that of the leader, over the newest samples. */
-    private final double[] aheadInScore;
+    /** The leads of each over the leader. */
+    private final List<Leads> leads;
 
     private int place = NONE;
 
-    private StandIn(ErrorBudget budget, ContenderTests tests) {
+    /** By how much a contender was better in its probabilities, and in its answers. */
+    private record Leads(Lead quality, Lead score) {
+        /** Returns whether the first one is visible, and the second one not contrary to it or nothing: answers are coarser. */
+        boolean areVisible() {
+            return quality.isVisible() && score.mean() > 0;
+        }
+    }
+
+    private StandIn(ErrorBudget budget, ContenderTests tests, List<Leads> leads) {
         this.budget = budget;
         this.tests = tests;
         this.quality = new double[tests.size()];
-        this.ahead = new double[tests.size()];
-        this.aheadInScore = new double[tests.size()];
+        this.leads = leads;
     }
 
     /** Creates an instance for so many contenders, of which none stands in. */
     static StandIn none(PromotionConfig config, int contenders) {
         return new StandIn(
-                new ErrorBudget(config.errorShare()), ContenderTests.begin(config.smallestEffect(), contenders));
+                new ErrorBudget(config.errorShare()),
+                ContenderTests.begin(config.smallestEffect(), contenders),
+                Stream.generate(() -> new Leads(new Lead(), new Lead()))
+                        .limit(contenders)
+                        .toList());
     }
 
     /**
@@ -68,11 +78,13 @@ final class StandIn {
     static StandIn read(List<String> names, PromotionConfig config, SectionReader section) {
         StandIn read = new StandIn(
                 ErrorBudget.read(config.errorShare(), section.section("budget")),
-                ContenderTests.read(names, config.smallestEffect(), section));
+                ContenderTests.read(names, config.smallestEffect(), section),
+                names.stream()
+                        .map(name -> new Leads(
+                                Lead.read(name, section.section(QUALITY)), Lead.read(name, section.section(SCORE))))
+                        .toList());
         read.place = section.value("place", Integer::valueOf);
         System.arraycopy(section.doubles("quality", names.size()), 0, read.quality, 0, names.size());
-        System.arraycopy(section.doubles("ahead", names.size()), 0, read.ahead, 0, names.size());
-        System.arraycopy(section.doubles("ahead-in-score", names.size()), 0, read.aheadInScore, 0, names.size());
         return read;
     }
 
@@ -80,16 +92,20 @@ final class StandIn {
         budget.write(section.section("budget"));
         section.value("place", place);
         section.doubles("quality", quality);
-        section.doubles("ahead", ahead);
-        section.doubles("ahead-in-score", aheadInScore);
+        for (int i = 0; i < names.size(); i++) {
+            leads.get(i).quality().write(names.get(i), section.section(QUALITY));
+            leads.get(i).score().write(names.get(i), section.section(SCORE));
+        }
         tests.write(names, section);
     }
 
     /** Begins to compare again, as when another one leads by labels alone. */
     void restart() {
         tests.restart();
-        Arrays.fill(ahead, 0);
-        Arrays.fill(aheadInScore, 0);
+        leads.forEach(one -> {
+            one.quality().clear();
+            one.score().clear();
+        });
     }
 
     /** Returns the place of the contender that stands in; {@link #NONE} when none does. */
@@ -109,19 +125,19 @@ final class StandIn {
             double own = answers.get(i).quality(expected.get(i));
             double others = byLeader.get(i).quality(expected.get(i));
             test.add(own, others);
-            double step = Math.max(NEWEST, 1.0 / test.samples());
-            quality[contender] += (own - quality[contender]) * step;
-            ahead[contender] += (own - others - ahead[contender]) * step;
-            double score =
-                    answers.get(i).score(expected.get(i)) - byLeader.get(i).score(expected.get(i));
-            aheadInScore[contender] +=
-                    (score - aheadInScore[contender]) * Math.max(NEWEST_SCORES, 1.0 / test.samples());
+            quality[contender] += (own - quality[contender]) * Math.max(NEWEST, 1.0 / test.samples());
+            leads.get(contender).quality().add(own - others);
+            leads.get(contender)
+                    .score()
+                    .add(answers.get(i).score(expected.get(i)) - byLeader.get(i).score(expected.get(i)));
         }
     }
 
     /** Decides by what was compared. */
     void decide() {
-        if (place != NONE && tests.get(place).samples() >= FEW && !isAhead(place)) {
+        if (place != NONE
+                && tests.get(place).samples() >= FEW
+                && !leads.get(place).areVisible()) {
             begin(NONE, false);
         }
         int best = best();
@@ -130,16 +146,12 @@ final class StandIn {
         }
     }
 
-    private boolean isAhead(int contender) {
-        return ahead[contender] > 0 && aheadInScore[contender] > 0;
-    }
-
     /** Returns the contender with the most evidence of being better than the leader; none when the evidence does not suffice. */
     private int best() {
         int best = NONE;
         double most = budget.required(tests.size());
         for (int i = 0; i < tests.size(); i++) {
-            if (tests.get(i).evidence() >= most && isAhead(i)) {
+            if (tests.get(i).evidence() >= most && leads.get(i).areVisible()) {
                 best = i;
                 most = tests.get(i).evidence();
             }

@@ -27,6 +27,9 @@ final class UnlabelledSamples {
     /** So many samples without a label say as much as one with a label. */
     private static final long LABELLED = 16;
 
+    /** In a mean, so many of them count as much as one with a label. What is predicted for all of them errs in the same way. */
+    private static final double MIXED = 64;
+
     private static final String USE = "use";
     private static final String SUMS = "sums";
     private static final String ROWS = "newest";
@@ -108,6 +111,17 @@ final class UnlabelledSamples {
                 .filter(row -> Arrays.equals(row, features))
                 .findFirst()
                 .ifPresent(row -> newest.removeIf(other -> other == row));
+    }
+
+    /**
+     * Returns how much weights that follow from these samples count beside those to which labels alone lead, from 0 to 1: less the more
+     * labels of the domain there are, because what was predicted for these samples may be wrong.
+     *
+     * @param labelled number of samples of the domain with labels
+     */
+    double share(long labelled) {
+        double most = Math.min(NEWEST, sums.rows());
+        return most == 0 ? 0 : most / (most + MIXED * labelled);
     }
 
     /** Computes the weights of the contenders that use these samples, unless there are hardly more samples than the last time. */
