@@ -1,5 +1,7 @@
 package io.headwater.bench.unlabelled;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.headwater.bench.Bench;
@@ -8,6 +10,7 @@ import io.headwater.bench.learner.FeatureSet.Part;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.config.key.KeyText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +46,7 @@ final class UnlabelledBench {
      * Runs all measurements.
      *
      * @param args folder of features, file of results, optionally --quick or --seeds=N, optionally parts of the names of shifts to
-     *     restrict the run to
+     *     restrict the run to; the file keeps its rows of others
      */
     public static void main(String[] args) throws IOException {
         int seeds = Bench.isQuick(args) ? 1 : Bench.seeds(args, SEEDS);
@@ -67,16 +72,28 @@ final class UnlabelledBench {
                 measure(shift, seed, sources.computeIfAbsent(seed, one -> source(shift, one)), accuracies);
             }
             accuracies.forEach((use, measured) -> rows.addAll(rows(shift, use, measured, accuracies)));
+            write(Path.of(args[1]), only, rows);
         }
         sources.values().forEach(ShiftLane::close);
+    }
+
+    /** Writes the rows that there are by now: a run may be ended before all shifts are measured. */
+    private static void write(Path file, List<String> only, List<Map<String, Object>> rows) throws IOException {
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        List<Map<String, Object>> together = new ArrayList<>(rows);
+        if (!only.isEmpty() && Files.exists(file)) {
+            Set<Object> measured = rows.stream().map(row -> row.get("shift")).collect(Collectors.toSet());
+            for (JsonNode row : json.readTree(file.toFile()).path("rows")) {
+                if (!measured.contains(row.path("shift").asText())) {
+                    together.add(json.convertValue(row, new TypeReference<>() {}));
+                }
+            }
+        }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("name", "unlabelled");
-        all.put("seeds", seeds);
-        all.put("rows", rows);
+        all.put("rows", together);
         all.put("machine", Machine.facts());
-        new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(Path.of(args[1]).toFile(), all);
+        json.writeValue(file.toFile(), all);
     }
 
     /** Returns a lane that has learned the first domain, of which several shifts may begin. */
@@ -120,6 +137,7 @@ final class UnlabelledBench {
             row.put("shift", shift.name());
             row.put("use", KeyText.kebab(use));
             row.put("labels", LABELS.get(i));
+            row.put("seeds", own.length);
             row.put("accuracy", Bench.rounded(mean(own), DECIMALS));
             row.put("gain", Bench.rounded(mean(own) - mean(without), DECIMALS));
             row.put(
