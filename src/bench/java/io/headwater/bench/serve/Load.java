@@ -26,8 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Load {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    /** Requests on each connection before those that are measured. */
+    /** Requests on each connection before those that are measured, and all together at least. */
     private static final int WARM = 20;
+
+    private static final int WARM_AT_LEAST = 600;
 
     private final URI address;
     private final List<Sentence> sentences;
@@ -69,7 +71,7 @@ final class Load {
     /** @param args address, connections, requests */
     public static void main(String[] args) throws Exception {
         int connections = Integer.parseInt(args[1]);
-        Load warm = new Load(URI.create(args[0]), connections * WARM);
+        Load warm = new Load(URI.create(args[0]), Math.max(WARM_AT_LEAST, connections * WARM));
         warm.ask(connections);
         Load load = new Load(URI.create(args[0]), Integer.parseInt(args[2]));
         double seconds = load.ask(connections);
