@@ -45,6 +45,7 @@ class RequestBodyFuzzTest extends ReaderFuzzing {
                 of("application/json", "{\"image\":\"AQID\"}"),
                 of("application/json", "{\"audio\":\"AQID\",\"sampleRate\":8000}"),
                 of(FORM, PART.formatted("text", "", "yes")),
+                of(FORM + "\r1", PART.formatted("text", "", "yes")),
                 of(FORM, PART.formatted("numbers", "", "[1,2]")),
                 of(FORM, PART.formatted("audio", "; filename=\"a.wav\"", "RIFF")),
                 of(FORM, PART.formatted("image", "; filename*=utf-8''a.png", "PNG")),

@@ -31,9 +31,9 @@ final class FormBodies {
     static Input input(String contentType, byte[] body) {
         FullHttpRequest request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
-        request.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
         InputBuilder input = new InputBuilder();
         try {
+            request.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
             HttpPostMultipartRequestDecoder decoder = new HttpPostMultipartRequestDecoder(
                     new DefaultHttpDataFactory(false), request, StandardCharsets.UTF_8, MAX_FIELDS, Integer.MAX_VALUE);
             try {
