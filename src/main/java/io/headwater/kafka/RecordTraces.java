@@ -6,7 +6,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,6 @@ public final class RecordTraces {
     };
 
     private RecordTraces() {}
-
-    /** Returns the names of the headers. */
-    public static List<String> headers() {
-        return List.copyOf(FORM.fields());
-    }
 
     /** Returns the trace of a record, into which further spans can be put; the root context when it belongs to none. */
     public static Context of(Headers headers) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -305,7 +304,6 @@ public final class TopicAdmin {
 
     private List<String> createMissing(Set<Topic> used) {
         Set<String> needed = used.stream().map(topics::name).collect(Collectors.toSet());
-        Set<String> present = new HashSet<>();
         Set<String> existing = existing();
         List<NewTopic> missing = Stream.of(Topic.values())
                 .filter(topic -> !existing.contains(topics.name(topic)))
@@ -317,10 +315,8 @@ public final class TopicAdmin {
             try {
                 await(future);
                 created.add(name);
-                present.add(name);
             } catch (TopicExistsException e) {
                 // Another instance has created the topic meanwhile; it is verified later.
-                present.add(name);
             } catch (AuthorizationException e) {
                 if (!needed.contains(name)) {
                     return;
@@ -335,8 +331,11 @@ public final class TopicAdmin {
         if (!refused.isEmpty()) {
             throw new TopicException(refused);
         }
-        awaitVisible(present);
-        awaitLeaders(created);
+        if (!missing.isEmpty()) {
+            awaitVisible(needed);
+        }
+        // The others need not be visible for this user.
+        awaitLeaders(created.stream().filter(needed::contains).toList());
         return created.stream().sorted().toList();
     }
 
@@ -346,7 +345,7 @@ public final class TopicAdmin {
      */
     private void awaitVisible(Set<String> names) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (!names.isEmpty() && !existing().containsAll(names) && System.nanoTime() - deadline < 0) {
+        while (!existing().containsAll(names) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(VISIBILITY_PAUSE);
         }
     }

@@ -122,6 +122,25 @@ class PermissionsTest {
     }
 
     @Test
+    void shouldCreateAllTopicsAlsoThoseThatItMayNotSee() throws Exception {
+        try (Installation fresh = Installation.of(CONFIG, broker.bootstrapServers(), "fresh", store)
+                .partitions(1)
+                .open()) {
+            List<Permission> all = new ArrayList<>(documented("trainer"));
+            for (Topic topic : Topic.values()) {
+                all.add(new Permission(Permission.Kind.TOPIC, topic.suffix(), AclOperation.CREATE));
+            }
+            String user = broker.user(all, fresh.topics());
+
+            try (Admin admin = broker.clients(user, fresh.topics()).admin()) {
+                assertThat(new TopicAdmin(admin, fresh.topics())
+                                .ensure(RoleTopics.of(Set.of(ProcessRole.TRAINER), false, false, false)))
+                        .hasSize(Topic.values().length);
+            }
+        }
+    }
+
+    @Test
     void shouldStartWithoutThePermissionToReadConfigurationsAndSayThatTheyAreNotVerified() throws Exception {
         List<Permission> documented = documented("trainer");
         String user = user(documented);
