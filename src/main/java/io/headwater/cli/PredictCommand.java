@@ -250,6 +250,7 @@ class PredictCommand implements Callable<Integer> {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : records.records(predictions)) {
                     if (codec.decode(EventType.PREDICTION, record.value()) instanceof Outcome.Ok<Prediction> prediction
+                            && !prediction.value().shadow()
                             && questions.containsKey(prediction.value().requestId())) {
                         answers.predictions().put(prediction.value().requestId(), prediction.value());
                     }

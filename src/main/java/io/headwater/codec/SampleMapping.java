@@ -99,7 +99,8 @@ final class SampleMapping {
                 prediction.adapted() == Adapted.UNKNOWN
                         ? null
                         : io.headwater.events.Adapted.valueOf(
-                                prediction.adapted().name()));
+                                prediction.adapted().name()),
+                prediction.shadow());
     }
 
     static Prediction fromAvro(io.headwater.events.Prediction event) {
@@ -117,7 +118,8 @@ final class SampleMapping {
                 event.getAsked(),
                 event.getAdapted() == null
                         ? Adapted.UNKNOWN
-                        : Adapted.valueOf(event.getAdapted().name()));
+                        : Adapted.valueOf(event.getAdapted().name()),
+                event.getShadow());
     }
 
     static io.headwater.events.Ask toAvro(Ask ask) {

@@ -366,6 +366,12 @@ public interface HeadwaterConfig {
         @WithDefault("false")
         boolean logRequests();
 
+        /**
+         * Challengers, {@code adaptation/domain@version:share,…}, that also answer a share of the logged requests of a lane, so that
+         * their answers are scored when labels come.
+         */
+        Optional<List<String>> shadows();
+
         /** Maximum number of requests of an adaptation that wait for their turn. */
         @WithDefault("512")
         int queue();

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a request: one event of the {@code predictions} topic.
+ * The answer to a request, or what a challenger would have answered to it: one event of the {@code predictions} topic.
  *
  * @param requestId id of the request that this answers
  * @param domain domain of the request
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param asked the probability with which the request was chosen as an {@link Ask}, above 0 and up to 1; 0 when it was not
  *     chosen
  * @param adapted how far the version is adapted to the domain
+ * @param shadow whether a challenger answered, whose answer no caller was given, and which stands behind the answer on the topic;
+ *     whoever looks for the answer to a request must pass over it
  */
 public record Prediction(
         String requestId,
@@ -33,7 +35,8 @@ public record Prediction(
         boolean abstain,
         Instant at,
         double asked,
-        Adapted adapted) {
+        Adapted adapted,
+        boolean shadow) {
     public Prediction {
         // Not Map.copyOf, which needs time that grows with the square of the number of names with equal hash codes.
         probabilities = Collections.unmodifiableMap(new TreeMap<>(probabilities));
@@ -49,7 +52,7 @@ public record Prediction(
             @Nullable PredictionRegion region,
             boolean abstain,
             Instant at) {
-        this(requestId, domain, version, answer, probabilities, region, abstain, at, 0, Adapted.UNKNOWN);
+        this(requestId, domain, version, answer, probabilities, region, abstain, at, 0, Adapted.UNKNOWN, false);
     }
 
     /** How far a version is adapted to a domain. */
@@ -67,12 +70,19 @@ public record Prediction(
     /** Returns this answer to a request that was chosen as an ask with {@code probability}. */
     public Prediction withAsked(double probability) {
         return new Prediction(
-                requestId, domain, version, answer, probabilities, region, abstain, at, probability, adapted);
+                requestId, domain, version, answer, probabilities, region, abstain, at, probability, adapted, shadow);
     }
 
     /** Returns this answer by a version that is adapted so far. */
     public Prediction withAdapted(Adapted far) {
-        return new Prediction(requestId, domain, version, answer, probabilities, region, abstain, at, asked, far);
+        return new Prediction(
+                requestId, domain, version, answer, probabilities, region, abstain, at, asked, far, shadow);
+    }
+
+    /** Returns this answer as that of a challenger, which no caller is given. */
+    public Prediction asShadow() {
+        return new Prediction(
+                requestId, domain, version, answer, probabilities, region, abstain, at, asked, adapted, true);
     }
 
     /** Returns the answer as one line of text for people; for classes, this is the most probable class. */

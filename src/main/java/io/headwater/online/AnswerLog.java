@@ -1,18 +1,11 @@
 package io.headwater.online;
 
-import io.headwater.codec.Codec;
-import io.headwater.codec.EventType;
 import io.headwater.codec.RegistryException;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
-import io.headwater.kafka.AnsweredRequests;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.RecordTraces;
-import io.headwater.kafka.Topic;
 import io.headwater.online.CallResult.Cause;
-import io.opentelemetry.context.Context;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -36,8 +29,9 @@ final class AnswerLog implements Answers, AutoCloseable {
             "the request could not be logged (headwater.api.log-requests), because the brokers do not take it; try again";
 
     private final Clients clients;
-    private final Codec codec;
+    private final AnswerRecords records;
     private final String transactionalId;
+    private final Listener listener;
     private final BlockingQueue<Entry> entries;
     private final Thread thread;
     private volatile boolean closing;
@@ -45,15 +39,30 @@ final class AnswerLog implements Answers, AutoCloseable {
 
     private record Entry(Call call, List<Outcome<Prediction>> outcomes) {}
 
+    /** An answered request on the topics. */
+    private record Written(Call call, Request request, Prediction answer, int size) {}
+
+    /** Is told of answers that were written and passed on. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * A request was answered. The method must not block or throw.
+         *
+         * @param size of the request in bytes
+         */
+        void answered(Call call, Request request, Prediction answer, int size);
+    }
+
     /**
      * Starts to write.
      *
      * @param capacity how many calls may wait until they are written
      */
-    AnswerLog(Clients clients, Codec codec, String transactionalId, int capacity) {
+    AnswerLog(Clients clients, AnswerRecords records, String transactionalId, int capacity, Listener listener) {
         this.clients = clients;
-        this.codec = codec;
+        this.records = records;
         this.transactionalId = transactionalId;
+        this.listener = listener;
         this.entries = new ArrayBlockingQueue<>(capacity);
         this.thread = new Thread(this::work, "headwater-api-log");
         thread.start();
@@ -85,8 +94,9 @@ final class AnswerLog implements Answers, AutoCloseable {
 
     private void log(List<Entry> batch) {
         try {
-            write(batch);
+            List<Written> written = write(batch);
             batch.forEach(entry -> entry.call().result().complete(new CallResult.Answered(entry.outcomes())));
+            written.forEach(one -> listener.answered(one.call(), one.request(), one.answer(), one.size()));
         } catch (KafkaException | RegistryException e) {
             LOG.warnf(e, "answers-not-logged calls=%d", batch.size());
             release();
@@ -94,38 +104,28 @@ final class AnswerLog implements Answers, AutoCloseable {
         }
     }
 
-    private void write(List<Entry> batch) {
+    private List<Written> write(List<Entry> batch) {
         KafkaProducer<byte[], byte[]> with = producer;
         if (with == null) {
             with = clients.transactionalProducer(transactionalId);
             producer = with;
         }
+        List<Written> written = new ArrayList<>();
         with.beginTransaction();
         for (Entry entry : batch) {
             for (int i = 0; i < entry.outcomes().size(); i++) {
                 if (entry.outcomes().get(i) instanceof Outcome.Ok<Prediction> answered) {
-                    send(with, entry.call().trace(), entry.call().requests().get(i), answered.value());
+                    Call call = entry.call();
+                    Request request = call.requests().get(i);
+                    ProducerRecord<byte[], byte[]> asked = records.request(call.domain(), request, call.trace());
+                    with.send(asked);
+                    with.send(records.answer(answered.value(), call.trace()));
+                    written.add(new Written(call, request, answered.value(), asked.value().length));
                 }
             }
         }
         with.commitTransaction();
-    }
-
-    private void send(KafkaProducer<byte[], byte[]> with, Context trace, Request request, Prediction prediction) {
-        byte[] key = prediction.domain().getBytes(StandardCharsets.UTF_8);
-        int partition = clients.topics().partitionOf(prediction.domain());
-        ProducerRecord<byte[], byte[]> asked = new ProducerRecord<>(
-                clients.topics().name(Topic.REQUESTS), partition, key, codec.encode(EventType.REQUEST, request));
-        AnsweredRequests.mark(asked);
-        ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(
-                clients.topics().name(Topic.PREDICTIONS),
-                partition,
-                key,
-                codec.encode(EventType.PREDICTION, prediction));
-        RecordTraces.mark(asked.headers(), trace);
-        RecordTraces.mark(answer.headers(), trace);
-        with.send(asked);
-        with.send(answer);
+        return written;
     }
 
     private void release() {

@@ -22,4 +22,10 @@ public interface OnlineListener extends ServingListener {
 
     /** A call was not answered, for a reason that is not in its requests. */
     default void turnedAway(CallResult.Cause cause) {}
+
+    /** The answer of a challenger was written. */
+    default void shadowed() {}
+
+    /** A challenger did not answer a request that was chosen for it, or its answer was not written. */
+    default void shadowDropped(CallResult.Cause cause) {}
 }

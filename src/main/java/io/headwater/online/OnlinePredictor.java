@@ -20,7 +20,6 @@ import io.headwater.serving.CatchingUp;
 import io.headwater.serving.ServedHeads;
 import io.headwater.serving.ServingSetup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnlinePredictor extends ThreadRole implements Desk {
     private static final Duration POLL = Duration.ofMillis(50);
+    /** A challenger that does not exist is asked by every request, and searching for it reads a whole partition. */
+    private static final Duration CHALLENGER_RECHECK = Duration.ofMinutes(1);
+
     private static final String STOPS = "the service stops; try again";
 
     private final OnlineSetup setup;
@@ -66,12 +68,14 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
         ServingSetup with = setup.serving();
         LaneEvents events = new LaneEvents(with.codec());
         WarmUp warming = new WarmUp(with);
+        PinnedHeads.Search search = PinnedHeads.inLog(setup.clients(), events);
         ServedHeads heads = new ServedHeads(with, warming);
         try (ServingTable table = new ServingTable(setup.clients(), events, heads);
-                PinnedHeads pinned = new PinnedHeads(with, PinnedHeads.inLog(setup.clients(), events), warming)) {
+                PinnedHeads pinned = new PinnedHeads(with, search, PinnedHeads.RECHECK, warming);
+                PinnedHeads challengers = new PinnedHeads(with, search, CHALLENGER_RECHECK, warming)) {
             if (CatchingUp.await(control, table)) {
                 this.table = table;
-                answerAll(control, table, heads, pinned);
+                answerAll(control, table, heads, pinned, challengers);
             }
         } finally {
             queue.close(STOPS);
@@ -80,29 +84,37 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
         }
     }
 
-    private void answerAll(RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned)
+    private void answerAll(
+            RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned, PinnedHeads challengers)
             throws InterruptedException {
-        try (AnswerLog log = setup.settings().isLogged() ? log() : null) {
+        ServingSetup with = setup.serving();
+        AnswerRecords records = new AnswerRecords(setup.clients(), with.codec());
+        OnlineSettings settings = setup.settings();
+        try (RecordSender sender = new RecordSender(setup.clients(), "headwater-api-shadows", Shadows.MOST);
+                Shadows shadows = new Shadows(
+                        with,
+                        settings.shadows(),
+                        heads,
+                        challengers,
+                        (answer, trace, written) -> sender.send(() -> records.answer(answer, trace), written),
+                        setup.listener());
+                AnswerLog log = settings.isLogged() ? log(records, shadows) : null) {
             Answers answers = log == null ? Answers.TO_CALLER : log;
-            answerAll(
-                    control,
-                    table,
-                    heads,
-                    pinned,
-                    new Batches(setup.serving(), heads, pinned, answers, setup.listener()));
+            Batches batches = new Batches(with, heads, pinned, answers, setup.listener());
+            answerAll(control, table, heads, new Turns(queue, pinned, batches, shadows, setup.turns()));
         }
     }
 
-    private AnswerLog log() {
+    private AnswerLog log(AnswerRecords records, AnswerLog.Listener listener) {
         return new AnswerLog(
                 setup.clients(),
-                setup.serving().codec(),
+                records,
                 setup.group() + "-" + setup.instance(),
-                setup.settings().queue());
+                setup.settings().queue(),
+                listener);
     }
 
-    private void answerAll(
-            RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned, Batches batches)
+    private void answerAll(RoleControl control, ServingTable table, ServedHeads heads, Turns turns)
             throws InterruptedException {
         heads.swap();
         report(control, heads);
@@ -111,29 +123,9 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
             table.requireAlive();
             heads.swap();
             report(control, heads);
-            List<Call> calls = new ArrayList<>(pinned.settle());
-            calls.removeIf(OnlinePredictor::isLate);
-            if (calls.isEmpty()) {
-                calls.addAll(queue.take(POLL));
-            }
-            if (!calls.isEmpty()) {
-                setup.turns().acquire();
-                try {
-                    batches.answer(calls);
-                } finally {
-                    setup.turns().release();
-                }
-            }
+            turns.next(POLL);
             control.progressed();
         }
-    }
-
-    private static boolean isLate(Call call) {
-        if (call.isLate()) {
-            CallQueue.tooLate(call);
-            return true;
-        }
-        return false;
     }
 
     /** Says what the role waits for. */

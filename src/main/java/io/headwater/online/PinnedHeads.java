@@ -37,11 +37,12 @@ final class PinnedHeads implements AutoCloseable {
     static final int MOST = 16;
 
     private static final Logger LOG = Logger.getLogger(PinnedHeads.class);
-    /** For how long a version that was not found is not searched for again. */
-    private static final Duration RECHECK = Duration.ofSeconds(5);
+    /** For how long a version that was not found is not searched for again when a caller names it. */
+    static final Duration RECHECK = Duration.ofSeconds(5);
 
     private final ServingSetup setup;
     private final Search search;
+    private final Duration recheck;
     private final Consumer<PublishedHead> warming;
     private final ExecutorService finder;
     private final Map<Pin, Served> opened = new LinkedHashMap<>(MOST, 0.75f, true);
@@ -76,9 +77,16 @@ final class PinnedHeads implements AutoCloseable {
     /** It is searched for; the call is given back by {@link #settle}. */
     record Searching() implements Lookup {}
 
-    PinnedHeads(ServingSetup setup, Search search, Consumer<PublishedHead> warming) {
+    /**
+     * Creates an instance without heads.
+     *
+     * @param recheck for how long a version that was not found is not searched for again
+     * @param warming runs each head once before it answers, on the thread that searches
+     */
+    PinnedHeads(ServingSetup setup, Search search, Duration recheck, Consumer<PublishedHead> warming) {
         this.setup = setup;
         this.search = search;
+        this.recheck = recheck;
         this.warming = warming;
         this.finder = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "headwater-pinned-versions");
@@ -172,7 +180,7 @@ final class PinnedHeads implements AutoCloseable {
             if (result.lookup() instanceof Found found) {
                 opened.put(result.pin(), found.head());
             } else if (result.lookup() instanceof Absent absent) {
-                missed.put(result.pin(), new Missed(absent, System.nanoTime() + RECHECK.toNanos()));
+                missed.put(result.pin(), new Missed(absent, System.nanoTime() + recheck.toNanos()));
                 trim(missed.values().iterator(), missed.size() - 4 * MOST);
             }
             List<Call> calls = waiting.remove(result.pin());

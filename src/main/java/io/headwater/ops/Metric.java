@@ -27,6 +27,8 @@ enum Metric {
     API_BATCH("headwater.api.batch", "Time of the batches of requests over HTTP"),
     API_REFUSED("headwater.api.refused", "Requests over HTTP that could not be answered because of their content"),
     API_TURNED_AWAY("headwater.api.turned.away", "Calls over HTTP that were not answered for another reason"),
+    API_SHADOWS("headwater.api.shadows", "Answers of challengers that were written"),
+    API_SHADOWS_DROPPED("headwater.api.shadows.dropped", "Requests that were chosen for challengers but not answered"),
     LABELS("headwater.labels", "Requests and late labels by what happened to them"),
     LABEL_DELAY("headwater.label.delay", "Time from a request to its first label"),
     ASKS("headwater.predictor.asks", "Requests that were chosen for people to label"),

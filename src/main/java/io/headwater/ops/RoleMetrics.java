@@ -122,8 +122,10 @@ public final class RoleMetrics
                 .register(registry);
         for (Cause cause : Cause.values()) {
             counter(Metric.API_TURNED_AWAY, tags(cause));
+            counter(Metric.API_SHADOWS_DROPPED, tags(cause));
         }
         counter(Metric.API_REQUESTS, Tags.empty());
+        counter(Metric.API_SHADOWS, Tags.empty());
         timer(Metric.API_BATCH);
         timer(Metric.STEP_TIME);
         timer(Metric.COMMIT_TIME);
@@ -444,6 +446,16 @@ public final class RoleMetrics
     @Override
     public void turnedAway(Cause cause) {
         counter(Metric.API_TURNED_AWAY, tags(cause)).increment();
+    }
+
+    @Override
+    public void shadowed() {
+        counter(Metric.API_SHADOWS, Tags.empty()).increment();
+    }
+
+    @Override
+    public void shadowDropped(Cause cause) {
+        counter(Metric.API_SHADOWS_DROPPED, tags(cause)).increment();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import io.headwater.online.OnlineSettings;
+import io.headwater.online.Shadow;
 import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
@@ -103,6 +104,9 @@ public record RuntimeSettings(
         return new OnlineSettings(
                 api.queue(),
                 api.logRequests(),
+                api.shadows().orElse(List.of()).stream()
+                        .flatMap(shadow -> Shadow.parse(shadow).stream())
+                        .toList(),
                 api.requiredLanes().orElse(List.of()).stream().map(Lane::parse).toList());
     }
 

@@ -5,11 +5,15 @@ import io.headwater.config.HeadwaterConfig;
 import io.headwater.domain.Lane;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.online.CallQueue;
+import io.headwater.online.Shadow;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Rules for the settings of a service that their types do not enforce. */
@@ -180,6 +184,30 @@ final class ServiceSettings {
         for (String lane : api.requiredLanes().orElse(List.of())) {
             rule(isLane(lane), "api.required-lanes", "be lanes as ADAPTATION/DOMAIN", lane);
         }
+        shadows(api.shadows().orElse(List.of()), api.logRequests());
+    }
+
+    private void shadows(List<String> shadows, boolean isLogged) {
+        Set<Lane> lanes = new HashSet<>();
+        for (String text : shadows) {
+            Optional<Shadow> shadow = Shadow.parse(text);
+            rule(
+                    shadow.isPresent(),
+                    "api.shadows",
+                    "be challengers as ADAPTATION/DOMAIN@VERSION:SHARE, with a version from 1 and a share above 0 and up to 1",
+                    text);
+            rule(
+                    shadow.isEmpty() || lanes.add(shadow.get().lane()),
+                    "api.shadows",
+                    "name each lane at most once",
+                    text);
+        }
+        rule(shadows.size() <= Shadow.MOST, "api.shadows", "have at most " + Shadow.MOST + " challengers", shadows);
+        rule(
+                shadows.isEmpty() || isLogged,
+                "api.shadows",
+                "be used with headwater.api.log-requests=true, because labels are only joined with logged requests",
+                shadows);
     }
 
     private void http(HeadwaterConfig.HttpSettings http) {

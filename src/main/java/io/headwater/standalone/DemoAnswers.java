@@ -44,10 +44,15 @@ final class DemoAnswers implements AutoCloseable {
             consumer.assign(all);
             consumer.seekToBeginning(all);
             while (!stopping) {
-                consumer.poll(POLL)
-                        .forEach(record ->
-                                received.accept(runtime.codec().decodeOrThrow(EventType.PREDICTION, record.value())));
+                consumer.poll(POLL).forEach(record -> receive(record.value()));
             }
+        }
+    }
+
+    private void receive(byte[] value) {
+        Prediction prediction = runtime.codec().decodeOrThrow(EventType.PREDICTION, value);
+        if (!prediction.shadow()) {
+            received.accept(prediction);
         }
     }
 

@@ -98,6 +98,9 @@ final class LabelJoin {
             return;
         }
         Prediction prediction = ok.value();
+        if (prediction.shadow()) {
+            return;
+        }
         RequestKey request = new RequestKey(prediction.domain(), prediction.requestId());
         Bytes key = request.bytes();
         if (known.answer(key) != null) {
@@ -136,7 +139,8 @@ final class LabelJoin {
                 prediction.abstain(),
                 prediction.at(),
                 prediction.asked(),
-                prediction.adapted());
+                prediction.adapted(),
+                prediction.shadow());
     }
 
     private void leaveToAnother(Bytes key, long time) {

@@ -134,6 +134,7 @@ class RequestCommandsTest {
             topics.request(topics.domain(0, 0), "r1", "the same id in another domain");
             topics.request(domain, "r10", "another id that begins with it");
             predict(topics, domain, version(lane, 1), "r1", "bad");
+            shadow(topics, domain, version(lane, 2), "r1", "fair");
             topics.flush();
             run(topics, "label --id r1 --label ugly --domain " + domain);
             run(topics, "label --id r1 --label good --domain " + domain);
@@ -156,6 +157,9 @@ class RequestCommandsTest {
             assertThat(request.at("/predictions/0/answer").asText()).isEqualTo("bad");
             assertThat(request.at("/predictions/0/probability").asDouble()).isEqualTo(0.75);
             assertThat(request.at("/predictions/0/asked").asDouble()).isEqualTo(0.25);
+            assertThat(request.at("/predictions/0/shadow").asBoolean()).isFalse();
+            assertThat(request.at("/predictions/1/answer").asText()).isEqualTo("fair");
+            assertThat(request.at("/predictions/1/shadow").asBoolean()).isTrue();
             assertThat(request.at("/labels")).hasSize(2);
             assertThat(request.at("/labels/1/corrects").asText()).isEqualTo("ugly");
             assertThat(request.at("/labels/1/delay").asDouble()).isNotNegative();
@@ -176,6 +180,8 @@ class RequestCommandsTest {
             assertThat(out)
                     .contains("bad 0.750 by reviews/" + domain + "@1")
                     .contains("chosen to be labelled with probability 0.25")
+                    .containsPattern("answered  \\S+  bad ")
+                    .containsPattern("shadowed  \\S+  fair 0.750 by reviews/" + domain + "@2")
                     .contains("good, ", "corrects ugly")
                     .contains("learned by version 2, served since", "corrected by version 3")
                     .contains("learned by version 3", "not learned yet");
@@ -238,9 +244,20 @@ class RequestCommandsTest {
     }
 
     private static void predict(TestTopics topics, String domain, VersionRef version, String id, String answer) {
-        Prediction prediction = new Prediction(
-                        id, domain, version, new ClassLabel(answer), Map.of(answer, 0.75f), null, false, Instant.now())
-                .withAsked(0.25);
+        send(topics, prediction(domain, version, id, answer).withAsked(0.25));
+    }
+
+    private static void shadow(TestTopics topics, String domain, VersionRef version, String id, String answer) {
+        send(topics, prediction(domain, version, id, answer).asShadow());
+    }
+
+    private static Prediction prediction(String domain, VersionRef version, String id, String answer) {
+        return new Prediction(
+                id, domain, version, new ClassLabel(answer), Map.of(answer, 0.75f), null, false, Instant.now());
+    }
+
+    private static void send(TestTopics topics, Prediction prediction) {
+        String domain = prediction.domain();
         topics.send(Topic.PREDICTIONS, domain, domain, topics.codec().encode(EventType.PREDICTION, prediction));
     }
 

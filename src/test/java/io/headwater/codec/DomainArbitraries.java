@@ -129,7 +129,8 @@ public class DomainArbitraries extends DomainContextBase {
                         Combinators.combine(
                                         instants(),
                                         Arbitraries.doubles().between(0, 1),
-                                        Arbitraries.of(Prediction.Adapted.class))
+                                        Arbitraries.of(Prediction.Adapted.class),
+                                        Arbitraries.of(true, false))
                                 .as(List::<Object>of))
                 .as((id, domain, version, answer, chances, region, abstain, more) -> new Prediction(
                         id,
@@ -141,7 +142,8 @@ public class DomainArbitraries extends DomainContextBase {
                         abstain,
                         (Instant) more.get(0),
                         (Double) more.get(1),
-                        (Prediction.Adapted) more.get(2)));
+                        (Prediction.Adapted) more.get(2),
+                        (Boolean) more.get(3)));
     }
 
     @Provide

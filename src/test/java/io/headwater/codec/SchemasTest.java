@@ -114,7 +114,8 @@ class SchemasTest {
                 true,
                 Instant.EPOCH,
                 0.25,
-                Prediction.Adapted.ALIGNED);
+                Prediction.Adapted.ALIGNED,
+                true);
         Serving serving = new Serving(version, null, DecidedBy.GATE, "better", false, Instant.EPOCH);
 
         Prediction predicted = rewritten(EventType.PREDICTION, prediction);
@@ -122,6 +123,7 @@ class SchemasTest {
         assertThat(predicted.abstain()).isFalse();
         assertThat(predicted.asked()).isZero();
         assertThat(predicted.adapted()).isEqualTo(Prediction.Adapted.UNKNOWN);
+        assertThat(predicted.shadow()).isFalse();
         assertThat(predicted.probabilities()).isEqualTo(prediction.probabilities());
         assertThat(rewritten(EventType.SERVING, serving.withThresholds(new Thresholds(0.9, List.of(0.4)))))
                 .isEqualTo(serving);

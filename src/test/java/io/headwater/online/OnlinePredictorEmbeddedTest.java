@@ -1,6 +1,7 @@
 package io.headwater.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.LateLabel;
@@ -8,6 +9,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
+import io.headwater.domain.VersionRef;
 import io.headwater.kafka.Topic;
 import io.headwater.online.CallResult.Answered;
 import io.headwater.online.CallResult.Cause;
@@ -106,6 +108,52 @@ class OnlinePredictorEmbeddedTest {
                     .containsExactlyInAnyOrder("over HTTP", "0");
             assertThat(installation.records(Topic.REQUESTS, "shop")).hasSize(2);
             assertThat(installation.records(Topic.LABELS, "over HTTP")).hasSize(1);
+        }
+    }
+
+    /** A challenger answers behind the champion, on the same topic, and its answer is told from that of the champion. */
+    @Test
+    void shouldWriteWhatAChallengerWouldHaveAnsweredBehindTheAnswer(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 3);
+            VersionRef challenger = Letters.publish(installation, "shop", 4);
+            List<Shadow> shadows = List.of(new Shadow(installation.lane("shop"), 4, 1));
+            OnlinePredictor role =
+                    installation.online(new OnlineSettings(64, true, shadows, List.of(installation.lane("shop"))));
+            role.start();
+            try {
+                Await.until("running", () -> role.state() == RoleState.RUNNING);
+                for (String id : List.of("1", "2", "3")) {
+                    Prediction answer = answered(ask(role, id, null));
+                    assertThat(answer.label()).isEqualTo("v3");
+                    assertThat(answer.shadow()).isFalse();
+                }
+                assertThat(answered(ask(role, "named", 3L)).label()).isEqualTo("v3");
+                Await.until(
+                        "all answers",
+                        () -> Letters.predictions(installation, "shop").size() >= 7);
+            } finally {
+                role.stop();
+                role.awaitEnd();
+            }
+
+            List<Prediction> all = Letters.predictions(installation, "shop");
+            assertThat(all)
+                    .filteredOn(answer -> !answer.shadow())
+                    .extracting(Prediction::requestId, Prediction::label)
+                    .containsExactly(tuple("1", "v3"), tuple("2", "v3"), tuple("3", "v3"), tuple("named", "v3"));
+            assertThat(all)
+                    .filteredOn(Prediction::shadow)
+                    .extracting(Prediction::requestId, Prediction::label, Prediction::version)
+                    .containsExactly(
+                            tuple("1", "v4", challenger), tuple("2", "v4", challenger), tuple("3", "v4", challenger));
+            for (String id : List.of("1", "2", "3")) {
+                assertThat(all)
+                        .filteredOn(answer -> answer.requestId().equals(id))
+                        .extracting(Prediction::shadow)
+                        .containsExactly(false, true);
+            }
+            assertThat(installation.records(Topic.REQUESTS, "shop")).hasSize(4);
         }
     }
 

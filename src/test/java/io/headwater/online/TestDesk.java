@@ -74,7 +74,8 @@ public final class TestDesk implements Desk, AutoCloseable {
         WarmUp warming = new WarmUp(setup);
         this.queue = new CallQueue(capacity, "it starts");
         this.heads = new ServedHeads(setup, warming);
-        this.pinned = new PinnedHeads(setup, (lane, number) -> versions.get(lane.domain() + "@" + number), warming);
+        this.pinned = new PinnedHeads(
+                setup, (lane, number) -> versions.get(lane.domain() + "@" + number), PinnedHeads.RECHECK, warming);
         this.batches = new Batches(setup, heads, pinned, Answers.TO_CALLER, OnlineListener.NONE);
         this.thread = new Thread(this::work, "test-desk");
         queue.open();

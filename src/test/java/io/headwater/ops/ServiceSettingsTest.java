@@ -3,6 +3,8 @@ package io.headwater.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.domain.Lane;
+import io.headwater.online.Shadow;
 import io.headwater.streams.StreamsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,51 @@ class ServiceSettingsTest {
                 .startsWith("headwater." + key + " must be ")
                 .contains(
                         rule, "; set HEADWATER_" + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "reviews/shop@3:0.1                    | false | must be used with headwater.api.log-requests=true",
+                "reviews/shop@3                        | true  | must be challengers as ADAPTATION/DOMAIN@VERSION:SHARE",
+                "reviews/shop@0:0.1                    | true  | with a version from 1",
+                "reviews/shop@3:1.5                    | true  | share above 0 and up to 1",
+                "reviews/shop@3:0.1,reviews/shop@4:0.1 | true  | must name each lane at most once, but is 'reviews/shop@4:0.1'"
+            })
+    void shouldTakeChallengersOnlyWhereTheirAnswersCanBeScored(String shadows, boolean logs, String rule) {
+        assertThat(ServiceSettings.faults(TestSettings.of(Map.of(
+                        "headwater.api.shadows", shadows, "headwater.api.log-requests", Boolean.toString(logs)))))
+                .singleElement()
+                .asString()
+                .startsWith("headwater.api.shadows must ")
+                .contains(rule, "; set HEADWATER_API_SHADOWS");
+    }
+
+    @Test
+    void shouldGiveTheApiItsChallengers() {
+        HeadwaterConfig config = TestSettings.of(Map.of(
+                "headwater.api.shadows", "reviews/shop@3:0.1,reviews/café@12:1",
+                "headwater.api.log-requests", "true"));
+
+        assertThat(ServiceSettings.faults(config)).isEmpty();
+        assertThat(RuntimeSettings.of(config).online().shadows())
+                .containsExactly(
+                        new Shadow(new Lane("reviews", "shop"), 3, 0.1),
+                        new Shadow(new Lane("reviews", "café"), 12, 1));
+    }
+
+    @Test
+    void shouldBoundTheNumberOfChallengers() {
+        String many = IntStream.rangeClosed(0, Shadow.MOST)
+                .mapToObj(i -> "reviews/shop " + i + "@1:1")
+                .collect(Collectors.joining(","));
+
+        assertThat(ServiceSettings.faults(
+                        TestSettings.of(Map.of("headwater.api.shadows", many, "headwater.api.log-requests", "true"))))
+                .singleElement()
+                .asString()
+                .startsWith("headwater.api.shadows must have at most 16 challengers");
     }
 
     @ParameterizedTest

@@ -6,6 +6,8 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Ask;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
@@ -83,6 +85,38 @@ public final class Letters {
     static VersionRef serve(Installation installation, String domain, long number, Digest artifact) {
         VersionRef version = new VersionRef(installation.lane(domain), number, artifact, artifact);
         installation.serving(new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
+        return version;
+    }
+
+    /** Publishes a version that does not serve. */
+    public static VersionRef publish(Installation installation, String domain, long number) {
+        Digest artifact = keep(installation, head(number));
+        VersionRef version = new VersionRef(installation.lane(domain), number, artifact, artifact);
+        Lineage lineage = new Lineage(
+                null,
+                installation.topics().partitionOf(domain),
+                0,
+                0,
+                List.of(),
+                LetterModel.DIGEST,
+                artifact,
+                List.of(),
+                List.of(),
+                null,
+                "",
+                List.of(),
+                null,
+                List.of(),
+                0);
+        installation.send(
+                Topic.MODEL_VERSIONS,
+                domain,
+                version.lane().key(),
+                installation
+                        .codec()
+                        .encode(
+                                EventType.MODEL_VERSION,
+                                new ModelVersion(version, lineage, List.of(), 0, Instant.EPOCH, Map.of())));
         return version;
     }
 

@@ -135,8 +135,10 @@ final class Verifier {
         List<Prediction> predictions = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : committed.of(Topic.PREDICTIONS)) {
             Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, record.value());
-            predictions.add(prediction);
-            answers.merge(prediction.requestId(), 1, Integer::sum);
+            if (!prediction.shadow()) {
+                predictions.add(prediction);
+                answers.merge(prediction.requestId(), 1, Integer::sum);
+            }
             tally.add(Count.UNKNOWN_VERSION, known.contains(prediction.version()) ? 0 : 1);
         }
         for (ConsumerRecord<byte[], byte[]> record : committed.of(Topic.SERVING)) {

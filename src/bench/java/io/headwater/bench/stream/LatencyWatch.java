@@ -4,6 +4,7 @@ import io.headwater.adapt.StepReport;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Prediction;
 import io.headwater.kafka.Topic;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.trainer.PartitionCheckpoint;
@@ -67,13 +68,12 @@ final class LatencyWatch implements TrainerListener {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             while (!stopping) {
-                consumer.poll(POLL)
-                        .forEach(record -> seen.add(new Seen(
-                                runtime.codec()
-                                        .decodeOrThrow(EventType.PREDICTION, record.value())
-                                        .version()
-                                        .number(),
-                                System.nanoTime())));
+                consumer.poll(POLL).forEach(record -> {
+                    Prediction prediction = runtime.codec().decodeOrThrow(EventType.PREDICTION, record.value());
+                    if (!prediction.shadow()) {
+                        seen.add(new Seen(prediction.version().number(), System.nanoTime()));
+                    }
+                });
             }
         }
     }

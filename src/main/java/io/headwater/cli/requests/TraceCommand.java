@@ -106,7 +106,8 @@ public class TraceCommand extends ConnectedCommand implements Callable<Integer> 
         }
         for (Answered answer : request.predictions()) {
             output.line(
-                    "answered  %s  %s%s by %s (%s)%s%s",
+                    "%-9s %s  %s%s by %s (%s)%s%s",
+                    answer.shadow() ? "shadowed" : "answered",
                     answer.at(),
                     answer.answer(),
                     answer.probability() == null ? "" : String.format(Locale.ROOT, " %.3f", answer.probability()),

@@ -58,7 +58,8 @@ final class Findings {
                         found.label(),
                         found.probabilities().get(found.label()),
                         found.abstain(),
-                        found.asked()));
+                        found.asked(),
+                        found.shadow()));
     }
 
     void label(ConsumerRecord<byte[], byte[]> record, LateLabel found) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param domain domain of the request
  * @param request the request; null when it was not found
  * @param served what served the lanes of the domain when it was asked; empty without a request
- * @param predictions its answers, in order
+ * @param predictions its answers, in order, and those of challengers
  * @param labels what was said about the right answer, in order
  * @param samples the samples with its id, in order
  * @param deadLetters why records about it could not be used
@@ -60,6 +60,7 @@ public record RequestTrace(
      *
      * @param probability probability of the answer; null when the task has none
      * @param asked probability with which the request was chosen to be labelled; 0 when it was not
+     * @param shadow whether a challenger answered, whose answer no caller was given
      */
     public record Answered(
             Place place,
@@ -68,7 +69,8 @@ public record RequestTrace(
             String answer,
             @Nullable Float probability,
             boolean abstains,
-            double asked) {}
+            double asked,
+            boolean shadow) {}
 
     /**
      * A label.
