@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two image files differ in what a GPU needs, and build with profiles that there are. */
 class ImageFilesTest {
@@ -36,6 +38,19 @@ class ImageFilesTest {
         }
         assertThat(Files.readString(Path.of("src/main/resources/application.properties")))
                 .contains("\nquarkus.http.host=127.0.0.1\n");
+    }
+
+    /** Neither compose files nor manifests of the pages build what Kubernetes runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker/Dockerfile.jvm", "docker/Dockerfile.cuda"})
+    void shouldBeBuiltAsTheirHeadsAndTheDocumentationSay(String file) throws IOException {
+        List<String> commands = Files.readAllLines(Path.of(file)).stream()
+                .filter(line -> line.startsWith("#   docker build "))
+                .map(line -> line.substring(4))
+                .toList();
+
+        assertThat(commands).isNotEmpty();
+        assertThat(Files.readAllLines(Path.of("docs/operations.md"))).containsAll(commands);
     }
 
     private static String ending(String file) throws IOException {

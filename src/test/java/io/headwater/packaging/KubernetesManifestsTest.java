@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -17,6 +18,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.headwater.config.AdaptationFile;
+import io.headwater.config.HeadwaterConfig;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +37,10 @@ class KubernetesManifestsTest {
     private static final String GPU = "k8s/overlays/gpu";
     private static final String FEATURIZER = "k8s/overlays/featurizer";
     private static final String SEVERAL = "k8s/overlays/several";
+    private static final String EXAMPLE = "k8s/overlays/example";
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER, EXAMPLE})
     void shouldRunEveryPodRestricted(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             PodSpec spec = pod.getSpec();
@@ -55,7 +61,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER, EXAMPLE})
     void shouldProbeAndBoundEveryContainerOfAPinnedImage(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(10);
@@ -71,7 +77,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER, EXAMPLE})
     void shouldReferToNothingThatIsMissing(String folder) throws Exception {
         Manifests manifests = Manifests.of(Path.of(folder));
         for (PodTemplateSpec pod : manifests.pods().values()) {
@@ -121,7 +127,7 @@ class KubernetesManifestsTest {
 
     /** Pods are sent what the names of these services lead to, and refuse other names. */
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV})
+    @ValueSource(strings = {BASE, DEV, EXAMPLE})
     void shouldServeApiAndPageUnderNamesThatAreKnown(String folder) throws Exception {
         Manifests manifests = Manifests.of(Path.of(folder));
         for (String role : List.of("api", "page")) {
@@ -148,7 +154,7 @@ class KubernetesManifestsTest {
 
     /** Policies add up, so that one which lets every pod of the namespace in would be enough. */
     @ParameterizedTest
-    @ValueSource(strings = {BASE, GPU, SEVERAL, FEATURIZER})
+    @ValueSource(strings = {BASE, GPU, SEVERAL, FEATURIZER, EXAMPLE})
     void shouldLetOnlyLabelledPodsReachThePage(String folder) throws Exception {
         Manifests manifests = Manifests.of(Path.of(folder));
         Map<String, String> page = requireNonNull(manifests.pods().get("headwater-page"))
@@ -239,6 +245,71 @@ class KubernetesManifestsTest {
                         .containsExactly("headwater-adaptations"));
         assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
                 .anySatisfy(data -> assertThat(data).containsEntry("HEADWATER_ADAPTATION", "/etc/headwater"));
+    }
+
+    @Test
+    void shouldShowWhatAnOverlayForAnotherClusterSets() throws Exception {
+        Manifests manifests = Manifests.of(Path.of(EXAMPLE));
+        assertThat(manifests.objects())
+                .filteredOn(object -> !(object instanceof Namespace))
+                .extracting(object -> object.getMetadata().getNamespace())
+                .containsOnlyElementsOf(manifests.names(Namespace.class));
+        assertThat(manifests.of(PersistentVolumeClaim.class))
+                .singleElement()
+                .satisfies(claim ->
+                        assertThat(claim.getSpec().getStorageClassName()).isNotNull());
+        assertThat(manifests.pods().values())
+                .hasSize(5)
+                .allSatisfy(
+                        pod -> assertThat(pod.getSpec().getContainers().get(0).getImage())
+                                .contains("/headwater:"));
+        assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
+                .filteredOn(data -> data.containsKey("adaptation.yaml"))
+                .singleElement()
+                .satisfies(data -> assertThat(data)
+                        .isEqualTo(Map.of("adaptation.yaml", Files.readString(Path.of(EXAMPLE, "adaptation.yaml")))))
+                .satisfies(data -> data.forEach(AdaptationFile::parse));
+    }
+
+    /** A variable whose name is misspelt would be ignored in silence. */
+    @Test
+    void shouldHaveSettingsInTheExampleThatAServiceReads() throws Exception {
+        Manifests manifests = Manifests.of(Path.of(EXAMPLE));
+        Map<String, String> variables = new HashMap<>(manifests
+                .of(ConfigMap.class)
+                .map(ConfigMap::getData)
+                .filter(data -> data.containsKey("HEADWATER_BOOTSTRAP_SERVERS"))
+                .findFirst()
+                .orElseThrow());
+        for (PodTemplateSpec pod : manifests.pods().values()) {
+            assertThat(pod.getSpec().getContainers().get(0).getEnv())
+                    .filteredOn(variable -> variable.getValueFrom() != null
+                            && variable.getValueFrom().getSecretKeyRef() != null)
+                    .singleElement()
+                    .satisfies(variable -> variables.put(
+                            variable.getName(),
+                            variable.getValueFrom().getSecretKeyRef().getKey()));
+        }
+        HeadwaterConfig settings = new SmallRyeConfigBuilder()
+                .withMapping(HeadwaterConfig.class)
+                .addDiscoveredConverters()
+                .addDefaultInterceptors()
+                .withSources(new EnvConfigSource(variables, 300))
+                .build()
+                .getConfigMapping(HeadwaterConfig.class);
+
+        assertThat(settings.kafka())
+                .isEqualTo(Map.of(
+                        "security.protocol",
+                        "SASL_SSL",
+                        "sasl.mechanism",
+                        "SCRAM-SHA-512",
+                        "sasl.jaas.config",
+                        "sasl.jaas.config"));
+        assertThat(settings.bootstrapServers().split(",")).hasSize(3);
+        assertThat(settings.topics().partitions()).isEqualTo(12);
+        assertThat(settings.topics().replication()).isEqualTo((short) 3);
+        assertThat(settings.topics().minInsyncReplicas()).isEqualTo(2);
     }
 
     private static String role(PodTemplateSpec pod) {
