@@ -35,7 +35,8 @@ public final class LateEstimate {
     public void add(long time, VersionRef version, ClassLabel expected, ClassLabel answered) {
         long period = time / window;
         periods.computeIfAbsent(period, any -> new HashMap<>())
-                .computeIfAbsent(version, any -> Tally.ofPeriod(lane, version, period * window, (period + 1) * window))
+                .computeIfAbsent(
+                        version, any -> Tally.ofPeriod(lane, version, false, period * window, (period + 1) * window))
                 .add(
                         time,
                         new Scored(expected, answered, expected.equals(answered) ? 1 : 0, Double.NaN, 0),

@@ -12,6 +12,8 @@ import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.LaneSummary.Score;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.ops.lane.LateScore;
+import io.headwater.ops.lane.LateScore.Comparison;
 import io.headwater.ops.lane.VersionSummary;
 import io.headwater.store.FileArtifactStore;
 import java.time.Instant;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
         name = "versions",
         description =
                 "List the versions of lanes, which of them serve, how good they were and their sizes; or what served"
-                        + " at a time.",
+                        + " at a time; or how good answers were by labels that came late.",
         subcommands = ExportCommand.class)
 class VersionsCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(
@@ -54,6 +56,13 @@ class VersionsCommand extends ConnectedCommand implements Callable<Integer> {
     @Nullable
     Instant at;
 
+    @Option(
+            names = "--late",
+            description =
+                    "Say instead how good the answers of each version were by late labels, and those of challengers"
+                            + " beside them.")
+    boolean late;
+
     @Spec
     CommandSpec spec;
 
@@ -63,7 +72,12 @@ class VersionsCommand extends ConnectedCommand implements Callable<Integer> {
         if (asked != null && asked.isAfter(Instant.now())) {
             throw new ParameterException(spec.commandLine(), "--at must not be in the future, but is " + asked);
         }
-        if (asked == null) {
+        if (asked != null && late) {
+            throw new ParameterException(spec.commandLine(), "--at and --late must not be given together");
+        }
+        if (late) {
+            printLate();
+        } else if (asked == null) {
             list();
         } else {
             printServedAt(asked);
@@ -98,6 +112,36 @@ class VersionsCommand extends ConnectedCommand implements Callable<Integer> {
             }
             output.line("%d lanes at %s", served.size(), asked);
         });
+    }
+
+    private void printLate() throws Exception {
+        List<LateScore> scores = time.within(() -> LateScore.of(log(connection.settings()), wanted()));
+        output.print(Map.of("late", scores), () -> {
+            for (LateScore one : scores) {
+                output.line(
+                        "%-32s %-7s %s of %d labelled, %d expired%s",
+                        one.version(),
+                        one.shadow() == null ? "served" : "shadow",
+                        percent(one.metric(), one.score()),
+                        one.labelled(),
+                        one.expired(),
+                        comparison(one));
+            }
+            output.line("%d versions whose answers are labelled or expired", scores.size());
+        });
+    }
+
+    private static String comparison(LateScore one) {
+        Comparison with = one.shadow();
+        String domain = one.lane().equals(one.version().lane()) ? "" : "; for lane " + one.lane();
+        return with == null
+                ? domain
+                : "%s; the answers to the same: %s, better on %d, worse on %d"
+                        .formatted(domain, percent(one.metric(), with.score()), with.better(), with.worse());
+    }
+
+    private static String percent(String metric, @Nullable Double score) {
+        return score == null ? "-" : String.format(Locale.ROOT, "%s %.1f %%", metric, 100 * score);
     }
 
     private static String span(ServedVersion one) {

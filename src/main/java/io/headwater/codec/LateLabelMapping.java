@@ -4,6 +4,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.LateEvaluation.AskedSums;
 import io.headwater.domain.LateEvaluation.ClassCount;
+import io.headwater.domain.LateEvaluation.ShadowSums;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.Limits;
 import io.headwater.domain.Rejection.Reason;
@@ -35,6 +36,7 @@ final class LateLabelMapping {
 
     static io.headwater.events.LateEvaluation toAvro(LateEvaluation evaluation) {
         AskedSums asked = evaluation.asked();
+        ShadowSums shadow = evaluation.shadow();
         return new io.headwater.events.LateEvaluation(
                 VersionMapping.toAvro(evaluation.lane()),
                 VersionMapping.toAvro(evaluation.version()),
@@ -56,10 +58,14 @@ final class LateLabelMapping {
                 asked.weightedExpectedSum(),
                 asked.answered(),
                 asked.expectedSum(),
-                evaluation.at());
+                evaluation.at(),
+                shadow == null
+                        ? null
+                        : new io.headwater.events.ShadowSums(shadow.answerScoreSum(), shadow.better(), shadow.worse()));
     }
 
     static LateEvaluation fromAvro(io.headwater.events.LateEvaluation event) {
+        io.headwater.events.ShadowSums shadow = event.getShadow();
         return new LateEvaluation(
                 VersionMapping.fromAvro(event.getLane()),
                 VersionMapping.fromAvro(event.getVersion()),
@@ -82,6 +88,9 @@ final class LateLabelMapping {
                         event.getWeightedExpectedSum(),
                         event.getAnswered(),
                         event.getExpectedSum()),
-                event.getAt());
+                event.getAt(),
+                shadow == null
+                        ? null
+                        : new ShadowSums(shadow.getAnswerScoreSum(), shadow.getBetter(), shadow.getWorse()));
     }
 }

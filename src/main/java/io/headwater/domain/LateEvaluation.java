@@ -3,10 +3,12 @@ package io.headwater.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How good the answers of one version to the requests of one period were, as far as their late labels are known: one event of
- * the {@code label-evaluations} topic. A later event of the same lane, version, half-life and period replaces it.
+ * the {@code label-evaluations} topic. A later event of the same lane, version, half-life and period replaces it; what a version
+ * answered as a challenger and what it answered when it served are evaluated apart.
  *
  * @param lane the adaptation that answered, and the domain of the requests
  * @param version the version that answered; it belongs to another lane when the lane was served by its source
@@ -24,6 +26,7 @@ import java.util.List;
  *     counts those above all limits
  * @param asked sums over the requests that were chosen for labelling
  * @param at time of the broker up to which requests and labels are included
+ * @param shadow what the answers of a challenger are compared with; null when the version served
  */
 public record LateEvaluation(
         Lane lane,
@@ -39,7 +42,8 @@ public record LateEvaluation(
         double expired,
         List<Double> delays,
         AskedSums asked,
-        Instant at) {
+        Instant at,
+        @Nullable ShadowSums shadow) {
     /** The upper limits of the delays that are counted together, each included. */
     public static final List<Duration> DELAYS = List.of(
             Duration.ofSeconds(1),
@@ -119,6 +123,15 @@ public record LateEvaluation(
             return squaredWeights > 0 ? weights * weights / squaredWeights : 0;
         }
     }
+
+    /**
+     * What the answers of a challenger are compared with: the answers of the versions that served, to the same labelled requests.
+     *
+     * @param answerScoreSum sum of the scores of these answers, each 0 to 1
+     * @param better number of requests to which the challenger's answer has the higher score
+     * @param worse number of requests to which it has the lower score
+     */
+    public record ShadowSums(double answerScoreSum, double better, double worse) {}
 
     /** Returns the mean score of the labelled requests, 0 to 1; NaN when there are none. */
     public double meanScore() {

@@ -5,6 +5,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Serving;
@@ -100,6 +101,15 @@ public final class LaneLog {
         read(Topic.EVALUATIONS, wanted, record -> {
             // Other types of events are ignored.
             if (codec.decode(EventType.EVALUATION, record.value()) instanceof Outcome.Ok<Evaluation> ok) {
+                sink.accept(ok.value());
+            }
+        });
+    }
+
+    /** Passes all evaluations by late labels of the lanes that {@code wanted} accepts to {@code sink}, those of a lane in order. */
+    public void lateEvaluations(Predicate<Lane> wanted, Consumer<LateEvaluation> sink) {
+        read(Topic.LABEL_EVALUATIONS, wanted, record -> {
+            if (codec.decode(EventType.LATE_EVALUATION, record.value()) instanceof Outcome.Ok<LateEvaluation> ok) {
                 sink.accept(ok.value());
             }
         });

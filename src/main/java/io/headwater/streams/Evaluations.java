@@ -2,6 +2,7 @@ package io.headwater.streams;
 
 import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
+import io.headwater.domain.Prediction;
 import io.headwater.domain.VersionRef;
 import io.headwater.streams.DueTimes.Kind;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +51,20 @@ final class Evaluations {
         this.wait = setup.settings().patience().toMillis();
     }
 
-    /** An answered request of a lane, by its time and the version that answered. */
-    record Answered(Lane lane, VersionRef version, long time) {}
+    /**
+     * An answered request of a lane, by its time and the version that answered.
+     *
+     * @param isShadow whether that was a challenger, whose answers are evaluated apart from those that it gives when it serves
+     */
+    record Answered(Lane lane, VersionRef version, long time, boolean isShadow) {
+        static Answered of(String adaptation, Prediction prediction, OpenRequest opened) {
+            return new Answered(
+                    new Lane(adaptation, prediction.domain()),
+                    prediction.version(),
+                    opened.time(),
+                    prediction.shadow());
+        }
+    }
 
     /** Counts an answer by the score that it expects of itself, if labels are asked for and it says so. */
     void answered(Answered request, double expectedScore) {
@@ -80,8 +93,11 @@ final class Evaluations {
         change(
                 key(request, Long.toString(from)),
                 change,
-                Tally.ofPeriod(request.lane(), request.version(), from, from + window));
-        change(key(request, "faded"), change, Tally.faded(request.lane(), request.version(), request.time(), window));
+                Tally.ofPeriod(request.lane(), request.version(), request.isShadow(), from, from + window));
+        change(
+                key(request, "faded"),
+                change,
+                Tally.faded(request.lane(), request.version(), request.isShadow(), request.time(), window));
     }
 
     private void change(Bytes key, Consumer<Tally> change, Tally fresh) {
@@ -110,7 +126,7 @@ final class Evaluations {
                 version.lane().domain(),
                 Long.toString(version.number()),
                 version.artifact().hex(),
-                period);
+                request.isShadow() ? period + "\0shadow" : period);
         return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -17,5 +17,7 @@ public enum JoinEvent {
     /** A request was not answered by this adaptation for as long as it would have waited for its label. */
     UNANSWERED,
     /** The id of an open request was used for another one. */
-    REASKED
+    REASKED,
+    /** The answer of a challenger came behind that to the same request, and is going to be scored by the same labels. */
+    SHADOWED
 }

@@ -29,7 +29,7 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
     private final String requestsTopic;
     private final String predictionsTopic;
     private final String labelsTopic;
-    private final SettledTime settled = new SettledTime();
+    private final SettledTime settled;
     private @Nullable Opened opened;
 
     /** What there is from the start of a task on. */
@@ -43,6 +43,7 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
     JoinProcessor(StreamsSetup setup, BooleanSupplier isForUnnamed) {
         this.setup = setup;
         this.isForUnnamed = isForUnnamed;
+        this.settled = new SettledTime(setup.settings().settling());
         Topics topics = setup.clients().topics();
         this.requestsTopic = topics.name(Topic.REQUESTS);
         this.predictionsTopic = topics.name(Topic.PREDICTIONS);

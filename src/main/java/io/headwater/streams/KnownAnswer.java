@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param prediction the value of a record with the prediction, without its region and with the probability of its answer alone; null when another adaptation
  *     answers the request
  * @param label the label that was joined last; null as long as there is none
+ * @param shadow the value of a record with what a challenger would have answered, reduced as the prediction; null when none did
  */
-record KnownAnswer(byte @Nullable [] prediction, @Nullable KnownLabel label) {
+record KnownAnswer(byte @Nullable [] prediction, @Nullable KnownLabel label, byte @Nullable [] shadow) {
     /** The answer to a request that another adaptation answers, so that its label is none of ours. */
-    static final KnownAnswer ELSEWHERE = new KnownAnswer(null, null);
+    static final KnownAnswer ELSEWHERE = new KnownAnswer(null, null, null);
 
     /**
      * A label that was joined.
@@ -28,7 +29,11 @@ record KnownAnswer(byte @Nullable [] prediction, @Nullable KnownLabel label) {
     }
 
     KnownAnswer with(KnownLabel joined) {
-        return new KnownAnswer(prediction, joined);
+        return new KnownAnswer(prediction, joined, shadow);
+    }
+
+    KnownAnswer withShadow(byte[] challenger) {
+        return new KnownAnswer(prediction, label, challenger);
     }
 
     byte[] encode() {
@@ -41,6 +46,11 @@ record KnownAnswer(byte @Nullable [] prediction, @Nullable KnownLabel label) {
                 out.writeInt(known.corrections());
                 out.writeDouble(known.score());
             }
+            // At the end and only where there is one, so that what was written before there were challengers is read.
+            byte[] challenger = shadow;
+            if (challenger != null) {
+                StateFormat.write(out, challenger);
+            }
         });
     }
 
@@ -48,9 +58,9 @@ record KnownAnswer(byte @Nullable [] prediction, @Nullable KnownLabel label) {
         return StateFormat.read(bytes, in -> {
             byte[] prediction = StateFormat.readBytes(in);
             byte[] label = StateFormat.readBytes(in);
-            return new KnownAnswer(
-                    prediction,
-                    label == null ? null : new KnownLabel(label, in.readLong(), in.readInt(), in.readDouble()));
+            KnownLabel known =
+                    label == null ? null : new KnownLabel(label, in.readLong(), in.readInt(), in.readDouble());
+            return new KnownAnswer(prediction, known, in.available() > 0 ? StateFormat.readBytes(in) : null);
         });
     }
 }

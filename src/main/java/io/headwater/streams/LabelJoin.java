@@ -2,7 +2,6 @@ package io.headwater.streams;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
-import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
@@ -89,7 +88,7 @@ final class LabelJoin {
         }
     }
 
-    /** Takes note of a prediction. Only the first one for a request counts. */
+    /** Takes note of a prediction, or of that of a challenger. Only the first one for a request counts. */
     void prediction(ConsumerRecord<byte[], byte[]> record) {
         Outcome<Prediction> read = codec.decode(EventType.PREDICTION, record.value());
         if (!(read instanceof Outcome.Ok<Prediction> ok)
@@ -98,11 +97,12 @@ final class LabelJoin {
             return;
         }
         Prediction prediction = ok.value();
-        if (prediction.shadow()) {
-            return;
-        }
         RequestKey request = new RequestKey(prediction.domain(), prediction.requestId());
         Bytes key = request.bytes();
+        if (prediction.shadow()) {
+            shadow(key, prediction);
+            return;
+        }
         if (known.answer(key) != null) {
             return;
         }
@@ -116,8 +116,7 @@ final class LabelJoin {
             }
             return;
         }
-        KnownAnswer answer =
-                new KnownAnswer(codec.encode(EventType.PREDICTION, withoutProbabilities(prediction)), null);
+        KnownAnswer answer = new KnownAnswer(reduced(prediction), null, null);
         known.put(key, answer);
         if (opened == null) {
             expireLater(key, record.timestamp());
@@ -126,21 +125,44 @@ final class LabelJoin {
         }
     }
 
+    /**
+     * Keeps what a challenger would have answered beside the answer. It is written after the answer, to the same partition; without an
+     * answer, the request is not known any more, or the answer of another adaptation.
+     */
+    private void shadow(Bytes key, Prediction prediction) {
+        KnownAnswer answer = known.answer(key);
+        if (answer == null
+                || answer.isElsewhere()
+                || answer.shadow() != null
+                || !prediction.version().lane().adaptation().equals(setup.adaptation())) {
+            return;
+        }
+        KnownAnswer both = answer.withShadow(reduced(prediction));
+        known.put(key, both);
+        setup.listener().happened(JoinEvent.SHADOWED);
+        OpenRequest opened = known.opened(key);
+        if (opened != null) {
+            labelled.shadow(opened, both);
+        }
+    }
+
     /** Returns what is kept of a prediction: of its probabilities only that of its answer, if the answer is a class. */
-    private static Prediction withoutProbabilities(Prediction prediction) {
+    private byte[] reduced(Prediction prediction) {
         double expected = Scored.expectedScore(prediction);
-        return new Prediction(
-                prediction.requestId(),
-                prediction.domain(),
-                prediction.version(),
-                prediction.answer(),
-                Double.isNaN(expected) ? Map.of() : Map.of(prediction.label(), (float) expected),
-                null,
-                prediction.abstain(),
-                prediction.at(),
-                prediction.asked(),
-                prediction.adapted(),
-                prediction.shadow());
+        return codec.encode(
+                EventType.PREDICTION,
+                new Prediction(
+                        prediction.requestId(),
+                        prediction.domain(),
+                        prediction.version(),
+                        prediction.answer(),
+                        Double.isNaN(expected) ? Map.of() : Map.of(prediction.label(), (float) expected),
+                        null,
+                        prediction.abstain(),
+                        prediction.at(),
+                        prediction.asked(),
+                        prediction.adapted(),
+                        prediction.shadow()));
     }
 
     private void leaveToAnother(Bytes key, long time) {
@@ -212,8 +234,10 @@ final class LabelJoin {
         if (opened != null && answer == null) {
             setup.listener().happened(JoinEvent.UNANSWERED);
         } else if (opened != null && answer != null && answer.label() == null && !answer.isElsewhere()) {
-            Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, answer.prediction());
-            evaluations.expired(of(prediction, opened));
+            evaluations.expired(of(codec.decodeOrThrow(EventType.PREDICTION, answer.prediction()), opened));
+            if (answer.shadow() != null) {
+                evaluations.expired(of(codec.decodeOrThrow(EventType.PREDICTION, answer.shadow()), opened));
+            }
             setup.listener().happened(JoinEvent.EXPIRED);
         }
         waiting.expire(key, opened);
@@ -221,7 +245,7 @@ final class LabelJoin {
     }
 
     private Answered of(Prediction prediction, OpenRequest opened) {
-        return new Answered(new Lane(setup.adaptation(), prediction.domain()), prediction.version(), opened.time());
+        return Answered.of(setup.adaptation(), prediction, opened);
     }
 
     /** As long as the request is open, or its answer is known, the label waits for the other one. */

@@ -3,7 +3,6 @@ package io.headwater.streams;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
-import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Provenance;
@@ -16,6 +15,7 @@ import io.headwater.streams.KnownAnswer.KnownLabel;
 import io.headwater.task.LabelScore;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +45,12 @@ final class LabelledAnswers {
     private record Joining(
             Bytes key, OpenRequest opened, KnownAnswer answer, Prediction prediction, LabelView label, Scored scored) {
         Answered answered(String adaptation) {
-            return new Answered(new Lane(adaptation, prediction.domain()), prediction.version(), opened.time());
+            return Answered.of(adaptation, prediction, opened);
         }
     }
+
+    /** The answer of a challenger beside its label. */
+    private record Challenged(Answered answered, Scored scored) {}
 
     /** Takes a label that came {@code delay} after its request, in time. */
     void label(Bytes key, OpenRequest opened, KnownAnswer answer, LabelView label, Duration delay) {
@@ -63,12 +66,7 @@ final class LabelledAnswers {
                 answer,
                 prediction,
                 label,
-                new Scored(
-                        label.label().label(),
-                        prediction.answer(),
-                        ((Outcome.Ok<Double>) score).value(),
-                        Scored.expectedScore(prediction),
-                        prediction.asked()));
+                Scored.of(label.label().label(), prediction, ((Outcome.Ok<Double>) score).value(), null));
         KnownLabel before = answer.label();
         if (before == null) {
             first(joining, delay);
@@ -81,6 +79,9 @@ final class LabelledAnswers {
         if (send(joining, null)) {
             keep(joining, 0);
             evaluations.joined(joining.answered(setup.adaptation()), joining.scored(), delay);
+            Scored scored = joining.scored();
+            challenged(joining.answer(), joining.opened(), scored.expected(), scored.score())
+                    .ifPresent(one -> evaluations.joined(one.answered(), one.scored(), delay));
             setup.listener().happened(JoinEvent.JOINED);
             setup.listener().labelled(delay);
         }
@@ -116,8 +117,44 @@ final class LabelledAnswers {
                     joining.answered(setup.adaptation()),
                     new Scored(wrong, after.predicted(), before.score(), after.expectedScore(), after.asked()),
                     after);
+            Optional<Challenged> former = challenged(joining.answer(), joining.opened(), wrong, before.score());
+            challenged(joining.answer(), joining.opened(), after.expected(), after.score())
+                    .ifPresent(one -> former.ifPresent(
+                            other -> evaluations.corrected(one.answered(), other.scored(), one.scored())));
             setup.listener().happened(JoinEvent.CORRECTED);
         }
+    }
+
+    /**
+     * Scores the answer of a challenger that came after the label. When the label came is not kept; when it was observed is not later.
+     */
+    void shadow(OpenRequest opened, KnownAnswer answer) {
+        KnownLabel joined = answer.label();
+        if (joined != null) {
+            Label label =
+                    codec.decodeOrThrow(EventType.LATE_LABEL, joined.value()).label();
+            Duration delay = Duration.ofMillis(Math.max(0, joined.observed() - opened.time()));
+            challenged(answer, opened, label, joined.score())
+                    .ifPresent(one -> evaluations.joined(one.answered(), one.scored(), delay));
+        }
+    }
+
+    /**
+     * Returns the answer of a challenger beside a label; empty when there is none, or when it cannot be scored by the label.
+     *
+     * @param beside score of the answer by this label
+     */
+    private Optional<Challenged> challenged(KnownAnswer answer, OpenRequest opened, Label label, double beside) {
+        byte[] value = answer.shadow();
+        if (value == null) {
+            return Optional.empty();
+        }
+        Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, value);
+        return LabelScore.of(setup.goal(), label, prediction.answer()) instanceof Outcome.Ok<Double> score
+                ? Optional.of(new Challenged(
+                        Answered.of(setup.adaptation(), prediction, opened),
+                        Scored.of(label, prediction, score.value(), beside)))
+                : Optional.empty();
     }
 
     private void keep(Joining joining, int corrections) {

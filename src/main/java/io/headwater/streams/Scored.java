@@ -8,6 +8,7 @@ import io.headwater.domain.Prediction;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer and its label.
@@ -17,8 +18,24 @@ import java.util.function.BiConsumer;
  * @param score of the answer, 0 to 1
  * @param expectedScore of the answer by itself, 0 to 1; NaN when it does not say
  * @param asked the probability with which the request was chosen for labelling; 0 when it was not chosen
+ * @param beside score of the answer to the same request by the version that served, when a challenger gave this one; otherwise null
  */
-record Scored(Label expected, Label predicted, double score, double expectedScore, double asked) {
+record Scored(
+        Label expected,
+        Label predicted,
+        double score,
+        double expectedScore,
+        double asked,
+        @Nullable Double beside) {
+
+    /** Scores the answer of a version that served. */
+    Scored(Label expected, Label predicted, double score, double expectedScore, double asked) {
+        this(expected, predicted, score, expectedScore, asked, null);
+    }
+
+    static Scored of(Label expected, Prediction prediction, double score, @Nullable Double beside) {
+        return new Scored(expected, prediction.answer(), score, expectedScore(prediction), prediction.asked(), beside);
+    }
 
     /** Returns the score that an answer expects of itself: the probability of its class; NaN where there is none. */
     static double expectedScore(Prediction prediction) {

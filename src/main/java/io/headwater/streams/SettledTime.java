@@ -16,13 +16,19 @@ final class SettledTime {
     /** Nothing has had time to arrive. */
     static final long NONE = -1;
 
+    private final Duration settling;
     private final Deque<Reached> reached = new ArrayDeque<>();
 
     /** The stream had reached {@code stream} at {@code wall}, both in milliseconds since the epoch. */
     private record Reached(long wall, long stream) {}
 
+    /** Creates a time that has not begun; what the stream reaches counts after {@code settling}. */
+    SettledTime(Duration settling) {
+        this.settling = settling;
+    }
+
     /**
-     * Returns the time that the stream had reached {@link #SETTLING} ago; {@link #NONE} when that is not known.
+     * Returns the time that the stream had reached so long ago that everything before has arrived; {@link #NONE} when that is not known.
      *
      * @param wall the time now; when it goes back, the settling begins again
      * @param stream the time that the stream has reached
@@ -32,7 +38,7 @@ final class SettledTime {
             reached.clear();
         }
         reached.addLast(new Reached(wall, stream));
-        long settled = wall - SETTLING.toMillis();
+        long settled = wall - settling.toMillis();
         long time = NONE;
         while (!reached.isEmpty() && reached.getFirst().wall() <= settled) {
             time = reached.removeFirst().stream();

@@ -5,6 +5,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.LateEvaluation.AskedSums;
 import io.headwater.domain.LateEvaluation.ClassCount;
+import io.headwater.domain.LateEvaluation.ShadowSums;
 import io.headwater.domain.Limits;
 import io.headwater.domain.VersionRef;
 import java.io.DataInputStream;
@@ -50,11 +51,16 @@ final class Tally {
     private double weightedExpectedSum;
     private double answered;
     private double expectedSum;
+    private double answerScoreSum;
+    private double better;
+    private double worse;
+    private boolean isShadow;
     private boolean isPending;
 
-    private Tally(Lane lane, VersionRef version, long from, long to, long halfLife, long landmark) {
+    private Tally(Lane lane, VersionRef version, boolean isShadow, long from, long to, long halfLife, long landmark) {
         this.lane = lane;
         this.version = version;
+        this.isShadow = isShadow;
         this.from = from;
         this.to = to;
         this.halfLife = halfLife;
@@ -62,13 +68,13 @@ final class Tally {
     }
 
     /** Returns an empty evaluation of the requests from {@code from} to before {@code to}, in milliseconds since the epoch. */
-    static Tally ofPeriod(Lane lane, VersionRef version, long from, long to) {
-        return new Tally(lane, version, from, to, 0, from);
+    static Tally ofPeriod(Lane lane, VersionRef version, boolean isShadow, long from, long to) {
+        return new Tally(lane, version, isShadow, from, to, 0, from);
     }
 
     /** Returns an empty evaluation of all requests from {@code first} on, with a half-life in milliseconds. */
-    static Tally faded(Lane lane, VersionRef version, long first, long halfLife) {
-        return new Tally(lane, version, first, first, halfLife, first);
+    static Tally faded(Lane lane, VersionRef version, boolean isShadow, long first, long halfLife) {
+        return new Tally(lane, version, isShadow, first, first, halfLife, first);
     }
 
     /** Counts an answer to a request of time {@code time}, whose label may be known or not, by the score that it expects of itself. */
@@ -106,6 +112,12 @@ final class Tally {
             counts[0] += weight;
             counts[1] += isRight ? weight : 0;
         });
+        Double beside = scored.beside();
+        if (beside != null) {
+            answerScoreSum += weight * beside;
+            better += scored.score() > beside ? weight : 0;
+            worse += scored.score() < beside ? weight : 0;
+        }
         if (scored.asked() > 0) {
             double chosen = weight / scored.asked();
             weights += chosen;
@@ -155,6 +167,9 @@ final class Tally {
         weightedExpectedSum *= factor;
         answered *= factor;
         expectedSum *= factor;
+        answerScoreSum *= factor;
+        better *= factor;
+        worse *= factor;
     }
 
     /** Returns the lane that is evaluated. */
@@ -205,7 +220,8 @@ final class Tally {
                         weightedExpectedSum * share,
                         answered * share,
                         expectedSum * share),
-                Instant.ofEpochMilli(at));
+                Instant.ofEpochMilli(at),
+                isShadow ? new ShadowSums(answerScoreSum * share, better * share, worse * share) : null);
     }
 
     byte[] encode() {
@@ -244,6 +260,12 @@ final class Tally {
             out.writeDouble(one.getValue()[0]);
             out.writeDouble(one.getValue()[1]);
         }
+        // At the end and only of challengers, so that what was written before there were any is read.
+        if (isShadow) {
+            out.writeDouble(answerScoreSum);
+            out.writeDouble(better);
+            out.writeDouble(worse);
+        }
     }
 
     static Tally decode(byte[] bytes) {
@@ -254,7 +276,7 @@ final class Tally {
                     in.readLong(),
                     new Digest(StateFormat.readText(in)),
                     new Digest(StateFormat.readText(in)));
-            Tally tally = new Tally(lane, version, in.readLong(), in.readLong(), in.readLong(), in.readLong());
+            Tally tally = new Tally(lane, version, false, in.readLong(), in.readLong(), in.readLong(), in.readLong());
             tally.readSums(in);
             return tally;
         });
@@ -277,6 +299,12 @@ final class Tally {
         isPending = in.readBoolean();
         for (int left = in.readInt(); left > 0; left--) {
             classes.put(StateFormat.readText(in), new double[] {in.readDouble(), in.readDouble()});
+        }
+        isShadow = in.available() > 0;
+        if (isShadow) {
+            answerScoreSum = in.readDouble();
+            better = in.readDouble();
+            worse = in.readDouble();
         }
     }
 }

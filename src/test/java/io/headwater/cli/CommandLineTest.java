@@ -141,6 +141,7 @@ class CommandLineTest {
                 "replay",
                 "replay --lane no-slash",
                 "versions --lane no-slash",
+                "versions --late --at 7d",
                 "promote --lane a/b --version two",
                 "promote --lane /b",
                 "rollback --lane a/",

@@ -9,6 +9,9 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateEvaluation;
+import io.headwater.domain.LateEvaluation.AskedSums;
+import io.headwater.domain.LateEvaluation.ShadowSums;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -32,6 +35,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +193,80 @@ class RequestCommandsTest {
             assertThat(err.toString()).contains("is about a request 'r2'", "--since");
             assertThat(run(topics, "trace r1 --since 2999-01-01T00:00:00Z")).isEqualTo(1);
         }
+    }
+
+    /** The evaluations of the example in the documentation, which shows what is printed. */
+    @Test
+    void shouldCompareAChallengerWithTheAnswersToTheSameRequests(BrokerUnderTest broker) throws IOException {
+        try (TestTopics topics = topics(broker)) {
+            Lane lane = new Lane("messages", "bike-shop");
+            Instant next = BEGAN.plusSeconds(3600);
+            evaluate(topics, evaluation(version(lane, 18), BEGAN, Duration.ZERO, 8, 7, 1, new ShadowSums(7, 1, 1)));
+            evaluate(topics, evaluation(version(lane, 17), BEGAN, Duration.ZERO, 50, 44, 2, null));
+            // The newest event of a period counts, and the faded evaluation of the same requests does not.
+            evaluate(topics, evaluation(version(lane, 17), BEGAN, Duration.ZERO, 100, 92, 7, null));
+            evaluate(topics, evaluation(version(lane, 17), BEGAN, Duration.ofHours(1), 90, 80, 7, null));
+            evaluate(topics, evaluation(version(lane, 17), next, Duration.ZERO, 37, 33, 5, null));
+            evaluate(topics, evaluation(version(lane, 18), next, Duration.ZERO, 20, 19, 1, new ShadowSums(18, 1, 0)));
+            Lane other = new Lane("messages", "hotel");
+            evaluate(topics, evaluation(version(other, 1), BEGAN, Duration.ZERO, 0, 0, 3, null));
+            topics.flush();
+
+            assertThat(run(topics, "versions --late --json --lane " + lane)).isZero();
+            JsonNode scores = new ObjectMapper().readTree(out).at("/late");
+            assertThat(scores).hasSize(2);
+            assertThat(scores.at("/0/version/number").asInt()).isEqualTo(17);
+            assertThat(scores.at("/0/since").asText()).isEqualTo(BEGAN.toString());
+            assertThat(scores.at("/0/labelled").asInt()).isEqualTo(137);
+            assertThat(scores.at("/0/score").asDouble()).isEqualTo(125.0 / 137);
+            assertThat(scores.at("/0/expired").asInt()).isEqualTo(12);
+            assertThat(scores.at("/0/shadow").isObject()).isFalse();
+            assertThat(scores.at("/1/version/number").asInt()).isEqualTo(18);
+            assertThat(scores.at("/1/labelled").asInt()).isEqualTo(28);
+            assertThat(scores.at("/1/shadow/better").asInt()).isEqualTo(2);
+            assertThat(scores.at("/1/shadow/worse").asInt()).isEqualTo(1);
+
+            assertThat(run(topics, "versions --late")).isZero();
+            List<String> lines = out.lines().toList();
+            assertThat(lines).hasSize(4);
+            assertThat(Files.readString(Path.of("docs/api.md"))).contains(lines.get(0) + '\n' + lines.get(1) + '\n');
+            assertThat(lines.get(2)).matches("messages/hotel@1 +served  - of 0 labelled, 3 expired");
+            assertThat(lines.get(3)).startsWith("3 versions");
+        }
+    }
+
+    private static void evaluate(TestTopics topics, LateEvaluation evaluation) {
+        topics.send(
+                Topic.LABEL_EVALUATIONS,
+                evaluation.lane().domain(),
+                evaluation.lane().key(),
+                topics.codec().encode(EventType.LATE_EVALUATION, evaluation));
+    }
+
+    private static LateEvaluation evaluation(
+            VersionRef version,
+            Instant from,
+            Duration halfLife,
+            double labelled,
+            double scoreSum,
+            double expired,
+            @Nullable ShadowSums shadow) {
+        return new LateEvaluation(
+                version.lane(),
+                version,
+                from,
+                from.plusSeconds(3600),
+                halfLife,
+                "accuracy",
+                labelled,
+                scoreSum,
+                List.of(),
+                0,
+                expired,
+                List.of(),
+                new AskedSums(0, 0, 0, 0, 0, 0),
+                from.plusSeconds(3600),
+                shadow);
     }
 
     private static TestTopics topics(BrokerUnderTest broker) {

@@ -79,6 +79,8 @@ public class DomainArbitraries extends DomainContextBase {
         Arbitrary<LateEvaluation.AskedSums> asked = Combinators.combine(
                         numbers, numbers, numbers, numbers, numbers, numbers)
                 .as(LateEvaluation.AskedSums::new);
+        Arbitrary<LateEvaluation.ShadowSums> shadows =
+                Combinators.combine(numbers, numbers, numbers).as(LateEvaluation.ShadowSums::new);
         return Combinators.combine(
                         lanes(),
                         refs(),
@@ -87,8 +89,8 @@ public class DomainArbitraries extends DomainContextBase {
                         numbers.list().ofSize(3),
                         classes.list().ofMaxSize(3),
                         numbers.list().ofMaxSize(10),
-                        asked)
-                .as((lane, version, times, halfLife, sums, counts, delays, chosen) -> new LateEvaluation(
+                        Combinators.combine(asked, shadows.injectNull(0.5)).as(LateSums::new))
+                .as((lane, version, times, halfLife, sums, counts, delays, more) -> new LateEvaluation(
                         lane,
                         version,
                         times.get(0),
@@ -101,9 +103,12 @@ public class DomainArbitraries extends DomainContextBase {
                         3,
                         sums.get(2),
                         delays,
-                        chosen,
-                        times.get(1)));
+                        more.asked(),
+                        times.get(1),
+                        more.shadow()));
     }
+
+    private record LateSums(LateEvaluation.AskedSums asked, LateEvaluation.@Nullable ShadowSums shadow) {}
 
     @Provide
     Arbitrary<FeaturizedRecord> featurized() {

@@ -142,9 +142,19 @@ final class DrivenJoin implements AutoCloseable, StreamsListener {
 
     /** Answers a request that was chosen for labelling with the probability {@code asked}. */
     DrivenJoin prediction(String id, VersionRef version, String answer, double asked, Duration at) {
-        Prediction prediction = new Prediction(
-                        id, DOMAIN, version, new ClassLabel(answer), Map.of(answer, 1f), null, false, START.plus(at))
-                .withAsked(asked);
+        return send(prediction(id, version, answer, START.plus(at)).withAsked(asked), at);
+    }
+
+    /** Lets a challenger answer. */
+    DrivenJoin shadow(String id, VersionRef version, String answer, Duration at) {
+        return send(prediction(id, version, answer, START.plus(at)).asShadow(), at);
+    }
+
+    private static Prediction prediction(String id, VersionRef version, String answer, Instant at) {
+        return new Prediction(id, DOMAIN, version, new ClassLabel(answer), Map.of(answer, 1f), null, false, at);
+    }
+
+    private DrivenJoin send(Prediction prediction, Duration at) {
         return send(Topic.PREDICTIONS, utf8(DOMAIN), CODEC.encode(EventType.PREDICTION, prediction), at);
     }
 

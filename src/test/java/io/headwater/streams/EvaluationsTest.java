@@ -87,7 +87,7 @@ class EvaluationsTest {
 
     @Test
     void shouldFadeByHalfInTheLengthOfAPeriod() {
-        Tally tally = Tally.faded(LANE, version("reviews", 3), START.toEpochMilli(), HOUR.toMillis());
+        Tally tally = Tally.faded(LANE, version("reviews", 3), false, START.toEpochMilli(), HOUR.toMillis());
         tally.add(START.toEpochMilli(), scored("bad", 0), Duration.ZERO);
         tally.add(START.plus(HOUR).toEpochMilli(), scored("good", 0), Duration.ZERO);
 
@@ -103,8 +103,8 @@ class EvaluationsTest {
     @Test
     void shouldTakeOutOfAFadedEvaluationWhatWasAdded() {
         long start = START.toEpochMilli();
-        Tally amended = Tally.faded(LANE, version("reviews", 3), start, HOUR.toMillis());
-        Tally right = Tally.faded(LANE, version("reviews", 3), start, HOUR.toMillis());
+        Tally amended = Tally.faded(LANE, version("reviews", 3), false, start, HOUR.toMillis());
+        Tally right = Tally.faded(LANE, version("reviews", 3), false, start, HOUR.toMillis());
         Random random = new Random(1);
         for (int i = 0; i < 1000; i++) {
             long time = start + i * 1_200_000L;
@@ -127,7 +127,7 @@ class EvaluationsTest {
     /** Hard requests are asked for ten times as often, so that the mean of the labelled ones is too low. */
     @Test
     void shouldWeightChosenRequestsBackToTheStream() {
-        Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), 0, 1);
+        Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), false, 0, 1);
         Random random = new Random(3);
         double sum = 0;
         int count = 20_000;
@@ -154,7 +154,7 @@ class EvaluationsTest {
         double weighted = 0;
         double assisted = 0;
         for (int run = 0; run < 40; run++) {
-            Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), 0, 1);
+            Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), false, 0, 1);
             Random random = new Random(run);
             double sum = 0;
             int count = 4000;
@@ -203,7 +203,7 @@ class EvaluationsTest {
 
     @Test
     void shouldBoundTheNumberOfClasses() {
-        Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), 0, 1);
+        Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), false, 0, 1);
         for (int i = 0; i < 3 * Tally.MOST_CLASSES; i++) {
             tally.add(0, scored("class " + i, 0), Duration.ZERO);
         }
