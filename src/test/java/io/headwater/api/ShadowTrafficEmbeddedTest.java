@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
  * it and answers {@code v4}.
  */
 @OnEmbeddedBroker
-@Timeout(180)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ShadowTrafficEmbeddedTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String PATH = "/api/v1/lanes/letters/shop/";
 
     @TempDir
@@ -64,6 +66,7 @@ class ShadowTrafficEmbeddedTest {
             try (ApiServer api = new ApiServer(online, new ApiLimits(1 << 20, 1 << 22, Duration.ofSeconds(60)))) {
                 Await.until(
                         "both running",
+                        PATIENCE,
                         () -> online.state() == RoleState.RUNNING && streams.state() == RoleState.RUNNING);
 
                 // When
@@ -78,7 +81,7 @@ class ShadowTrafficEmbeddedTest {
 
                 // Then
                 LaneLog log = new LaneLog(installation.clients(), installation.codec());
-                Await.until("both evaluations", () -> {
+                Await.until("both evaluations", PATIENCE, () -> {
                     // A later request, by which the periods of those before come to their end.
                     installation.request("shop", "later " + System.nanoTime(), "a text", Letters.ADAPTATION);
                     installation.flush();

@@ -5,6 +5,7 @@ import static io.headwater.streams.DrivenJoin.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Lane;
 import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.LateEvaluation.ShadowSums;
 import io.headwater.domain.Provenance;
@@ -219,6 +220,34 @@ class ShadowJoinTest {
 
         assertThat(join.count(JoinEvent.SHADOWED)).isZero();
         assertThat(join.samples()).hasSize(1);
+    }
+
+    /** States of before there were challengers are read, and those without a challenger are written as before. */
+    @Test
+    void shouldReadStatesWithoutAChallenger() {
+        byte[] before = StateFormat.write(out -> {
+            StateFormat.write(out, new byte[] {1, 2});
+            StateFormat.write(out, new byte[] {3});
+            out.writeLong(4);
+            out.writeInt(5);
+            out.writeDouble(0.5);
+        });
+        KnownAnswer known = KnownAnswer.decode(before);
+        assertThat(known.shadow()).isNull();
+        assertThat(Objects.requireNonNull(known.label()).score()).isEqualTo(0.5);
+        assertThat(known.encode()).isEqualTo(before);
+
+        byte[] with = known.withShadow(new byte[] {6}).encode();
+        assertThat(KnownAnswer.decode(with).shadow()).containsExactly(6);
+        assertThat(KnownAnswer.decode(with).prediction()).containsExactly(1, 2);
+
+        Tally served = Tally.ofPeriod(new Lane("reviews", "shop"), CHAMPION, false, 0, 1);
+        Tally challenged = Tally.ofPeriod(new Lane("reviews", "shop"), CHAMPION, true, 0, 1);
+        assertThat(challenged.encode()).hasSize(served.encode().length + 3 * Double.BYTES);
+        assertThat(Tally.decode(served.encode()).evaluation("accuracy", 0).shadow())
+                .isNull();
+        assertThat(Tally.decode(challenged.encode()).evaluation("accuracy", 0).shadow())
+                .isEqualTo(new ShadowSums(0, 0, 0));
     }
 
     /** The sums are those of the requests with both answers and a label, whatever comes when, and however often it is corrected. */
