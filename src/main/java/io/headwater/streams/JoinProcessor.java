@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -26,6 +27,7 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
 
     private final StreamsSetup setup;
     private final BooleanSupplier isForUnnamed;
+    private final LongSupplier labelsUntil;
     private final String requestsTopic;
     private final String predictionsTopic;
     private final String labelsTopic;
@@ -39,10 +41,12 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
      * Creates a processor.
      *
      * @param isForUnnamed whether this adaptation takes what is for no adaptation in particular
+     * @param labelsUntil the time up to which all labels have been moved, in milliseconds since the epoch
      */
-    JoinProcessor(StreamsSetup setup, BooleanSupplier isForUnnamed) {
+    JoinProcessor(StreamsSetup setup, BooleanSupplier isForUnnamed, LongSupplier labelsUntil) {
         this.setup = setup;
         this.isForUnnamed = isForUnnamed;
+        this.labelsUntil = labelsUntil;
         this.settled = new SettledTime(setup.settings().settling());
         Topics topics = setup.clients().topics();
         this.requestsTopic = topics.name(Topic.REQUESTS);
@@ -90,7 +94,8 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
     private void turn() {
         Opened task = Objects.requireNonNull(opened);
         ProcessorContext<RoutedKey, byte[]> context = task.context();
-        long until = settled.at(context.currentSystemTimeMs(), context.currentStreamTimeMs());
+        long reached = Math.min(context.currentStreamTimeMs(), labelsUntil.getAsLong());
+        long until = settled.at(context.currentSystemTimeMs(), reached);
         if (until != SettledTime.NONE) {
             List<Due> due = task.due().take(until, MOST_DUE);
             due.forEach(task.join()::due);

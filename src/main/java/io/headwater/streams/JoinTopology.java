@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -57,9 +58,10 @@ final class JoinTopology {
      * Builds the topology.
      *
      * @param isForUnnamed whether this adaptation takes what is for no adaptation in particular
+     * @param labelsUntil the time up to which all labels have been moved, in milliseconds since the epoch
      */
-    static Topology of(StreamsSetup setup, BooleanSupplier isForUnnamed) {
-        return of(setup, isForUnnamed, Stores::persistentKeyValueStore);
+    static Topology of(StreamsSetup setup, BooleanSupplier isForUnnamed, LongSupplier labelsUntil) {
+        return of(setup, isForUnnamed, labelsUntil, Stores::persistentKeyValueStore);
     }
 
     /**
@@ -68,7 +70,10 @@ final class JoinTopology {
      * @param stores makes the store of a name
      */
     static Topology of(
-            StreamsSetup setup, BooleanSupplier isForUnnamed, Function<String, KeyValueBytesStoreSupplier> stores) {
+            StreamsSetup setup,
+            BooleanSupplier isForUnnamed,
+            LongSupplier labelsUntil,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         Topics topics = setup.clients().topics();
         BrokerTime time = new BrokerTime(setup.clock());
         StreamsBuilder labels = new StreamsBuilder();
@@ -101,7 +106,11 @@ final class JoinTopology {
                 values,
                 topics.name(Topic.PREDICTIONS));
         topology.addProcessor(
-                JOIN, () -> new JoinProcessor(setup, isForUnnamed), "requests", "predictions", FROM_DOMAINS);
+                JOIN,
+                () -> new JoinProcessor(setup, isForUnnamed, labelsUntil),
+                "requests",
+                "predictions",
+                FROM_DOMAINS);
         STORES.forEach(name -> topology.addStateStore(store(stores.apply(name), topics), JOIN));
         sink(topology, SAMPLES, topics.name(Topic.SAMPLES), JOIN);
         sink(topology, EVALUATIONS, topics.name(Topic.LABEL_EVALUATIONS), JOIN);

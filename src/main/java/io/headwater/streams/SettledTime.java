@@ -6,11 +6,11 @@ import java.util.Deque;
 
 /**
  * The time of the stream up to which everything has had time to arrive. Labels take a way of their own, over the partitions of
- * their domains, so that a request of a later time can be read before a label of an earlier one, above all while a backlog is
- * read. What the stream has reached therefore counts only after a while of real time.
+ * their domains, so that a request of a later time can be read before a label of an earlier one. What the stream has reached, and
+ * what {@link LabelProgress} says of the labels, therefore counts only after a while of real time.
  */
 final class SettledTime {
-    /** Enough for the commit that lets a label pass, and for what waits before it. */
+    /** Enough to read a label that has been moved, and what was moved before it. */
     static final Duration SETTLING = Duration.ofSeconds(30);
 
     /** Nothing has had time to arrive. */
@@ -31,7 +31,7 @@ final class SettledTime {
      * Returns the time that the stream had reached so long ago that everything before has arrived; {@link #NONE} when that is not known.
      *
      * @param wall the time now; when it goes back, the settling begins again
-     * @param stream the time that the stream has reached
+     * @param stream the time that the stream and its labels have reached; negative when it is not known
      */
     long at(long wall, long stream) {
         if (!reached.isEmpty() && reached.getLast().wall() > wall) {

@@ -74,10 +74,20 @@ public final class Streams extends ThreadRole {
 
     private void joinUntilFailure(RoleControl control, ServingTable table, RecoveryPace pace)
             throws InterruptedException {
+        try (LabelProgress labels = new LabelProgress(
+                setup.clients().admin(), setup.clients().topics(), setup.group(), setup.clock(), LabelProgress.PAUSE)) {
+            KafkaStreams application = new KafkaStreams(
+                    JoinTopology.of(setup, () -> table.servesLongest(setup.adaptation()), labels),
+                    StreamsProperties.of(setup));
+            joinUntilFailure(control, table, pace, application, labels);
+        }
+    }
+
+    private void joinUntilFailure(
+            RoleControl control, ServingTable table, RecoveryPace pace, KafkaStreams application, LabelProgress labels)
+            throws InterruptedException {
         AtomicReference<Throwable> fault = new AtomicReference<>();
         Restoring restoring = new Restoring();
-        KafkaStreams application = new KafkaStreams(
-                JoinTopology.of(setup, () -> table.servesLongest(setup.adaptation())), StreamsProperties.of(setup));
         application.setGlobalStateRestoreListener(restoring);
         application.setUncaughtExceptionHandler(thrown -> {
             fault.compareAndSet(null, thrown);
@@ -92,6 +102,7 @@ public final class Streams extends ThreadRole {
                 if (fault.get() != null || application.state().hasCompletedShutdown()) {
                     throw failure(fault.get());
                 }
+                labels.look();
                 report(control, application.state(), restoring, pace);
                 if (heartbeat.beats()) {
                     control.progressed();

@@ -20,12 +20,12 @@ class DocumentsTest {
     }
 
     @Test
-    void shouldNameEveryCommandInTheReadme() {
+    void shouldNameEveryCommand() {
         List<String> commands = HeadwaterCommand.COMMANDS.stream()
                 .map(command -> command.getAnnotation(Command.class).name())
                 .toList();
 
-        assertThat(Page.read(Path.of("README.md")).names()).containsExactlyInAnyOrderElementsOf(commands);
+        assertThat(Page.read(Path.of("docs/commands.md")).names()).containsExactlyInAnyOrderElementsOf(commands);
     }
 
     @Test

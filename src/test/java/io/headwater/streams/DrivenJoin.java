@@ -60,6 +60,9 @@ final class DrivenJoin implements AutoCloseable, StreamsListener {
     /** The clock of the process, which the times of records do not exceed. */
     volatile Instant now = START.plus(Duration.ofDays(1000));
 
+    /** Up to which time all labels have been moved. */
+    volatile long labelsUntil = Long.MAX_VALUE;
+
     DrivenJoin(Path folder) {
         this(folder, "reviews", true);
     }
@@ -77,7 +80,9 @@ final class DrivenJoin implements AutoCloseable, StreamsListener {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         this.driver = new TopologyTestDriver(
-                JoinTopology.of(setup(), () -> isForUnnamed, Stores::inMemoryKeyValueStore), properties, START);
+                JoinTopology.of(setup(), () -> isForUnnamed, () -> labelsUntil, Stores::inMemoryKeyValueStore),
+                properties,
+                START);
     }
 
     private StreamsSetup setup() {

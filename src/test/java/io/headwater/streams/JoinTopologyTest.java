@@ -156,6 +156,23 @@ class JoinTopologyTest {
     }
 
     @Test
+    void shouldNotLetARequestExpireWhoseLabelIsInABacklog() {
+        join.labelsUntil = DrivenJoin.START.plus(Duration.ofDays(1)).toEpochMilli();
+        join.request("1", ZERO).prediction("1", "bad", ZERO).reach(Duration.ofDays(8));
+
+        assertThat(join.count(JoinEvent.EXPIRED)).isZero();
+
+        join.label("1", "good", Duration.ofDays(6));
+        join.labelsUntil = Long.MAX_VALUE;
+        join.reach(Duration.ofDays(9));
+
+        assertThat(join.samples()).hasSize(1);
+        assertThat(join.count(JoinEvent.EXPIRED)).isZero();
+        assertThat(join.letters()).isEmpty();
+        assertThat(join.size(JoinTopology.OPEN_REQUESTS)).isZero();
+    }
+
+    @Test
     void shouldForgetEverythingInTheEnd() {
         join.request("1", ZERO)
                 .prediction("1", "bad", ZERO)

@@ -33,7 +33,8 @@ class TopologyPictureTest {
                             DrivenJoin.SETTINGS,
                             () -> Instant.EPOCH,
                             StreamsListener.NONE),
-                    () -> true)
+                    () -> true,
+                    () -> Long.MAX_VALUE)
             .describe();
 
     @Test
