@@ -36,7 +36,9 @@ final class BenchmarksPage {
                     "lanes",
                     "streams",
                     "featurizer",
-                    "serve");
+                    "serve",
+                    "swaps",
+                    "overload");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -96,6 +98,8 @@ final class BenchmarksPage {
                     case "streams" -> streams(result);
                     case "featurizer" -> featurizer(result);
                     case "serve" -> serve(result);
+                    case "swaps" -> swaps(result);
+                    case "overload" -> overload(result);
                     case "lanes" -> lanes(result);
                     default -> memory(result);
                 };
@@ -161,6 +165,45 @@ final class BenchmarksPage {
                         .formatted(text(result, "callers"), text(result, "manyP99"), text(result, "swappingP99"), text(result, "swaps"), text(result, "failed"), text(result, "mismatched"))
                 + "\n%s requests, %s rounds. Values are medians over the rounds.\n"
                         .formatted(text(result, "requests"), text(result, "rounds"));
+    }
+
+    private static String swaps(JsonNode result) {
+        return "| requests | lanes | swaps | answers/s | versions that answered | not by the newest | refused | other bits than computed again |\n"
+                + "| --- ".repeat(8) + "|\n"
+                + "| %s | %s | %s | %s | %s | %s | **%s** | **%s** |\n"
+                        .formatted(
+                                text(result, "requests"),
+                                text(result, "lanes"),
+                                text(result, "swaps"),
+                                text(result, "perSecond"),
+                                text(result, "versionsSeen"),
+                                text(result, "byEarlierVersions"),
+                                text(result, "refused"),
+                                text(result, "mismatched"));
+    }
+
+    private static String overload(JsonNode result) {
+        return "| | before | while %s times as many ask | after |\n".formatted(text(result, "times"))
+                + "| --- ".repeat(4) + "|\n"
+                + "| requests in a second | %s | %s, for %s s | |\n"
+                        .formatted(text(result, "sustainedPerSecond"), text(result, "offeredPerSecond"), text(result, "seconds"))
+                + "| answers in a second | %s | **%s** | |\n".formatted(text(result, "sustainedPerSecond"), text(result, "answeredPerSecond"))
+                + "| time to an answer, median | %s ms | %s ms | %s ms |\n"
+                        .formatted(text(result, "medianBefore"), text(result, "median"), text(result, "medianAfter"))
+                + "| 99th percentile, longest | | **%s ms**, %s ms | |\n".formatted(text(result, "p99"), text(result, "longest"))
+                + "| heap in use, memory of the process | %s, %s MiB | | **%s, %s MiB** |\n"
+                        .formatted(
+                                text(result, "heapBefore"),
+                                text(result, "residentBefore"),
+                                text(result, "heapAfter"),
+                                text(result, "residentAfter"))
+                + "\n%s requests were answered, %s were told to come again (429), %s found no connection free, and **%s** failed. The last one that was accepted had its answer %s s after the last request was sent.\n"
+                        .formatted(
+                                text(result, "answered"),
+                                text(result, "refused"),
+                                text(result, "notSent"),
+                                text(result, "failed"),
+                                text(result, "drained"));
     }
 
     private static String labels(JsonNode result) {

@@ -1,33 +1,16 @@
 package io.headwater.bench.serve;
 
-import io.headwater.api.ApiServer;
-import io.headwater.api.http.ApiLimits;
 import io.headwater.bench.Bench;
-import io.headwater.bench.Folders;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
-import io.headwater.config.AdaptationConfig;
-import io.headwater.config.BaseModelFile;
-import io.headwater.config.BaseModelManifest;
-import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.runtime.OnnxBackbone;
-import io.headwater.online.OnlinePredictor;
-import io.headwater.online.OnlineSettings;
 import io.headwater.ops.Tasks;
-import io.headwater.predictor.Letters;
-import io.headwater.role.RoleState;
-import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Task;
-import io.headwater.testing.Await;
-import io.headwater.testing.BrokerUnderTest;
-import io.headwater.testing.Installation;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,32 +21,26 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Measures predictions of texts over HTTP against the same base model on the same texts in a plain loop: the time that one caller waits,
- * the answers in a second for many callers, and both while other versions come to serve. Service and broker share a process, callers have
- * one of their own, and all share the processors. The variants take turns in rounds. Version N always answers {@code vN}, so that callers
- * notice an answer of another version than the one that it names.
+ * the answers in a second for many callers, and both while other versions come to serve. The variants take turns in rounds.
  */
 final class ServeBench {
-    private static final String DOMAIN = "shop";
     private static final int MANY = 64;
     private static final int BATCH = 32;
     private static final Duration BETWEEN_SWAPS = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final ApiLimits LIMITS = new ApiLimits(1 << 20, 64 << 20, PATIENCE);
 
     private final int requests;
     private final int rounds;
     private final int swaps;
-    private final Installation installation;
+    private final TextService service;
     private final URI address;
     private final BareModel bare;
-    private long version;
 
-    private ServeBench(int requests, int rounds, int swaps, Installation installation, URI address, BareModel bare) {
+    private ServeBench(int requests, int rounds, int swaps, TextService service, BareModel bare) {
         this.requests = requests;
         this.rounds = rounds;
         this.swaps = swaps;
-        this.installation = installation;
-        this.address = address;
+        this.service = service;
+        this.address = service.address();
         this.bare = bare;
     }
 
@@ -71,33 +48,10 @@ final class ServeBench {
     public static void main(String[] args) throws Exception {
         boolean quick = Bench.isQuick(args);
         Map<String, String> machine = Machine.facts();
-        Path folder = Files.createTempDirectory("headwater-serve");
-        AdaptationConfig config =
-                Bench.adaptation("bench", CheckpointConfig.DEFAULT).withLabels(List.of());
-        BaseModelManifest base = BaseModelFile.builtIn(config.base());
-        try (BrokerUnderTest broker = BrokerUnderTest.embedded();
-                Installation installation = Installation.of(
-                                config, broker, new FileArtifactStore(folder.resolve("store"), 1 << 24))
-                        .divided(base)
-                        .createTopics();
-                BareModel bare = new BareModel(config, base)) {
-            OnlinePredictor role = installation.online(OnlineSettings.USUAL);
-            role.start();
-            try (ApiServer server = new ApiServer(role, LIMITS)) {
-                Await.until("the role", PATIENCE, () -> role.state() == RoleState.RUNNING);
-                URI address = URI.create(
-                        "http://127.0.0.1:%d/api/v1/lanes/bench/%s/predict".formatted(server.port(), DOMAIN));
-                ServeBench bench = new ServeBench(
-                        quick ? 200 : 2000, quick ? 1 : 5, quick ? 10 : 100, installation, address, bare);
-                bench.swap();
-                Await.until("a version", PATIENCE, () -> role.serving().containsKey(DOMAIN));
-                Bench.print("serve", bench.measure(), machine);
-            } finally {
-                role.stop();
-                role.awaitEnd();
-            }
-        } finally {
-            Folders.delete(folder);
+        try (TextService service = TextService.open();
+                BareModel bare = new BareModel(service)) {
+            ServeBench bench = new ServeBench(quick ? 200 : 1000, quick ? 1 : 5, quick ? 10 : 100, service, bare);
+            Bench.print("serve", bench.measure(), machine);
         }
     }
 
@@ -106,9 +60,9 @@ final class ServeBench {
         private final Task task;
         private final OnnxBackbone backbone;
 
-        BareModel(AdaptationConfig config, BaseModelManifest base) {
-            this.task = Tasks.of(config, base);
-            this.backbone = OnnxBackbone.open(base);
+        BareModel(TextService service) {
+            this.task = Tasks.of(service.config(), service.base());
+            this.backbone = OnnxBackbone.open(service.base());
         }
 
         private ModelInput prepared(Sentence sentence) {
@@ -149,7 +103,9 @@ final class ServeBench {
 
     private Map<String, Object> measure() throws Exception {
         List<Sentence> sentences = Sentences.of(requests);
-        bare.milliseconds(sentences.subList(0, BATCH));
+        // A service has run for long when it matters; its code is compiled before.
+        Load.run(address, MANY, requests);
+        bare.milliseconds(sentences);
         List<Round> measured = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             List<Double> alone = bare.milliseconds(sentences);
@@ -199,7 +155,7 @@ final class ServeBench {
     private Load.Got swapping() throws Exception {
         CompletableFuture<Void> swapping = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < swaps; i++) {
-                swap();
+                service.swap();
                 try {
                     Thread.sleep(BETWEEN_SWAPS.toMillis());
                 } catch (InterruptedException e) {
@@ -211,18 +167,6 @@ final class ServeBench {
         Load.Got got = Load.run(address, MANY, 2 * requests);
         swapping.join();
         return got;
-    }
-
-    private void swap() {
-        version++;
-        Letters.serveAs(
-                installation,
-                DOMAIN,
-                version,
-                installation
-                        .store()
-                        .put(Letters.head(installation.servingSetup(), version, bare.backbone.width())
-                                .toBytes()));
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
