@@ -376,6 +376,11 @@ public interface HeadwaterConfig {
         @WithDefault("512")
         int queue();
 
+        /** How long a request may have to wait for those before it; what would have to wait longer is turned away at once. */
+        @WithName("wait")
+        @WithDefault("2s")
+        Duration longest();
+
         /** Maximum size of the body of a request in bytes. */
         @WithDefault("16777216")
         int maxBodyBytes();

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that wait for an answer, in the order in which they came. It holds a bounded number of requests; what comes when it is
- * full is turned away at once, so that those that wait are answered in time. Safe for use by several threads.
+ * The calls that wait for an answer, in the order in which they came. It holds a bounded number of requests, and no more than can be
+ * answered in a bounded time; what comes when it is full is turned away at once, so that those that wait are answered in time. Safe for
+ * use by several threads.
  *
  * <p>A batch is what waits when the one before is done: no request waits for others to come, and the more wait, the larger batches
  * become.
@@ -22,21 +24,40 @@ public final class CallQueue {
     /** Largest number of requests in a batch, and in a call. */
     public static final int MOST = 64;
 
+    /** Requests over which the time for one is averaged, so that a single slow batch does not turn many away. */
+    private static final double MEMORY = 4.0 * MOST;
+
     private final int capacity;
+    private final Duration longest;
+    private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Deque<Call> calls = new ArrayDeque<>();
     private int waiting;
+    /** Requests of the batch that is being answered. */
+    private int underWay;
+
+    private long takenAt;
+    /** The time for one request in nanoseconds, as the last ones took it; 0 when that is not known. */
+    private double each;
+
     private @Nullable String closed;
 
     /**
      * Creates a queue that is closed.
      *
      * @param capacity how many requests may wait, at least {@value #MOST}
+     * @param longest how long a request may have to wait for those before it; {@value #MOST} may wait in any case
      * @param closed what it waits for before it can be opened
      */
-    public CallQueue(int capacity, String closed) {
+    public CallQueue(int capacity, Duration longest, String closed) {
+        this(capacity, longest, closed, System::nanoTime);
+    }
+
+    CallQueue(int capacity, Duration longest, String closed, LongSupplier clock) {
         this.capacity = capacity;
+        this.longest = longest;
+        this.clock = clock;
         this.closed = closed;
     }
 
@@ -78,6 +99,11 @@ public final class CallQueue {
                 why = "at most %d requests wait at a time (headwater.api.queue), and %d do; try again"
                         .formatted(capacity, waiting);
                 cause = Cause.FULL;
+            } else if (waiting >= MOST && each * waiting > longest.toNanos()) {
+                why =
+                        "a request may have to wait for at most %d ms (headwater.api.wait), but those that wait need about %d ms; try again"
+                                .formatted(longest.toMillis(), TimeUnit.NANOSECONDS.toMillis((long) (each * waiting)));
+                cause = Cause.FULL;
             } else {
                 calls.add(call);
                 waiting += call.requests().size();
@@ -101,6 +127,7 @@ public final class CallQueue {
         List<Call> late = new ArrayList<>();
         lock.lock();
         try {
+            learn();
             long left = patience.toNanos();
             while (calls.isEmpty() && left > 0) {
                 left = arrived.awaitNanos(left);
@@ -116,11 +143,21 @@ public final class CallQueue {
                     size += next.requests().size();
                 }
             }
+            underWay = size;
+            takenAt = clock.getAsLong();
         } finally {
             lock.unlock();
         }
         late.forEach(CallQueue::tooLate);
         return taken;
+    }
+
+    /** Learns from the last batch how long a request takes. */
+    private void learn() {
+        if (underWay > 0) {
+            double one = (double) (clock.getAsLong() - takenAt) / underWay;
+            each = each == 0 ? one : each + (one - each) * Math.min(1, underWay / MEMORY);
+        }
     }
 
     /** Turns a call away whose time has passed. */

@@ -54,6 +54,7 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
         this.codec = new Codec(setup.clients().topics().maxRecordBytes());
         this.queue = new CallQueue(
                 setup.settings().queue(),
+                setup.settings().longest(),
                 "adaptation '%s' does not answer yet: it reads which versions serve; try again"
                         .formatted(setup.serving().config().name()));
         this.labels = new LabelSender(setup.clients(), setup.serving().codec());

@@ -103,6 +103,7 @@ public record RuntimeSettings(
     private static OnlineSettings online(HeadwaterConfig.ApiSettings api) {
         return new OnlineSettings(
                 api.queue(),
+                api.longest(),
                 api.logRequests(),
                 api.shadows().orElse(List.of()).stream()
                         .flatMap(shadow -> Shadow.parse(shadow).stream())

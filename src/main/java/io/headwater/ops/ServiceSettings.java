@@ -164,6 +164,12 @@ final class ServiceSettings {
 
     private void api(HeadwaterConfig.ApiSettings api) {
         range("api.queue", api.queue(), CallQueue.MOST, MAX_QUEUE);
+        rule(
+                api.longest().compareTo(Duration.ofMillis(10)) >= 0
+                        && api.longest().compareTo(Duration.ofHours(1)) <= 0,
+                "api.wait",
+                "be 10ms to 1h",
+                api.longest());
         range("api.max-body-bytes", api.maxBodyBytes(), 1024, MAX_RECORD_BYTES);
         rule(
                 api.maxBytes() >= api.maxBodyBytes(),

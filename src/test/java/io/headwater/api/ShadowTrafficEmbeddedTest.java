@@ -58,8 +58,8 @@ class ShadowTrafficEmbeddedTest {
             Lane lane = installation.lane("shop");
             Letters.serve(installation, "shop", 3);
             Letters.publish(installation, "shop", 4);
-            OnlinePredictor online =
-                    installation.online(new OnlineSettings(64, true, List.of(new Shadow(lane, 4, 1)), List.of(lane)));
+            OnlinePredictor online = installation.online(new OnlineSettings(
+                    64, OnlineSettings.USUAL_WAIT, true, List.of(new Shadow(lane, 4, 1)), List.of(lane)));
             Streams streams = new Streams(setup(installation));
             online.start();
             streams.start();

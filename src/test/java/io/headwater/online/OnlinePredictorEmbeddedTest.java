@@ -118,8 +118,8 @@ class OnlinePredictorEmbeddedTest {
             Letters.serve(installation, "shop", 3);
             VersionRef challenger = Letters.publish(installation, "shop", 4);
             List<Shadow> shadows = List.of(new Shadow(installation.lane("shop"), 4, 1));
-            OnlinePredictor role =
-                    installation.online(new OnlineSettings(64, true, shadows, List.of(installation.lane("shop"))));
+            OnlinePredictor role = installation.online(new OnlineSettings(
+                    64, OnlineSettings.USUAL_WAIT, true, shadows, List.of(installation.lane("shop"))));
             role.start();
             try {
                 Await.until("running", () -> role.state() == RoleState.RUNNING);

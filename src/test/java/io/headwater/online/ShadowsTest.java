@@ -55,7 +55,7 @@ class ShadowsTest {
 
     private final List<Prediction> shadowAnswers = new ArrayList<>();
     private final Semaphore permits = new Semaphore(1);
-    private final CallQueue queue = new CallQueue(CallQueue.MOST, "closed");
+    private final CallQueue queue = new CallQueue(CallQueue.MOST, OnlineSettings.USUAL_WAIT, "closed");
     private @Nullable Exception fault;
     private boolean isFull;
     private int written;

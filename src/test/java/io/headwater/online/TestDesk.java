@@ -72,7 +72,7 @@ public final class TestDesk implements Desk, AutoCloseable {
                 Clock.systemUTC(),
                 ServingListener.NONE);
         WarmUp warming = new WarmUp(setup);
-        this.queue = new CallQueue(capacity, "it starts");
+        this.queue = new CallQueue(capacity, OnlineSettings.USUAL_WAIT, "it starts");
         this.heads = new ServedHeads(setup, warming);
         this.pinned = new PinnedHeads(
                 setup, (lane, number) -> versions.get(lane.domain() + "@" + number), PinnedHeads.RECHECK, warming);

@@ -40,6 +40,8 @@ class ServiceSettingsTest {
         "api.max-body-bytes, 1023, 1024 to",
         "api.max-bytes, 1024, at least headwater.api.max-body-bytes",
         "api.deadline, PT0.099S, 100ms to 1h",
+        "api.wait, PT0.009S, 10ms to 1h",
+        "api.wait, PT1H0.001S, 10ms to 1h",
         "api.deadline, PT1H0.001S, 100ms to 1h",
         "api.deadline, PT2562047788015215H, 100ms to 1h",
         "api.max-model-staleness, -PT1S, 0 or longer",
