@@ -50,7 +50,7 @@ final class ServeBench {
         Map<String, String> machine = Machine.facts();
         try (TextService service = TextService.open();
                 BareModel bare = new BareModel(service)) {
-            ServeBench bench = new ServeBench(quick ? 200 : 1000, quick ? 1 : 5, quick ? 10 : 100, service, bare);
+            ServeBench bench = new ServeBench(quick ? 200 : 600, quick ? 1 : 3, quick ? 10 : 100, service, bare);
             Bench.print("serve", bench.measure(), machine);
         }
     }
