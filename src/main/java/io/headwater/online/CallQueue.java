@@ -38,7 +38,7 @@ public final class CallQueue {
     private int underWay;
 
     private long takenAt;
-    /** The time for one request in nanoseconds, as the last ones took it; 0 when that is not known. */
+    /** The time for one request in nanoseconds, as the last ones took it; it begins with 0, so that a slow first one turns nobody away. */
     private double each;
 
     private @Nullable String closed;
@@ -156,7 +156,7 @@ public final class CallQueue {
     private void learn() {
         if (underWay > 0) {
             double one = (double) (clock.getAsLong() - takenAt) / underWay;
-            each = each == 0 ? one : each + (one - each) * Math.min(1, underWay / MEMORY);
+            each += (one - each) * Math.min(1, underWay / MEMORY);
         }
     }
 

@@ -58,13 +58,24 @@ class CallQueueTest {
     @Test
     void shouldNotCountTheTimeInWhichNothingIsAsked() throws InterruptedException {
         CallQueue queue = open();
-        answer(queue, Duration.ofMillis(1), 10);
+        answer(queue, Duration.ofMillis(1), 20);
         for (int i = 0; i < 1_000; i++) {
             queue.take(Duration.ZERO);
             nanos += Duration.ofSeconds(1).toNanos();
         }
 
         assertThat(fill(queue)).isBetween(1_900, 2_100);
+    }
+
+    @Test
+    void shouldNotTurnAwayBecauseOfASlowBeginning() throws InterruptedException {
+        CallQueue queue = open();
+        queue.add(call());
+        queue.take(Duration.ZERO);
+        nanos += Duration.ofSeconds(1).toNanos();
+        queue.take(Duration.ZERO);
+
+        assertThat(fill(queue)).isGreaterThan(4 * CallQueue.MOST);
     }
 
     /** What waits can be answered in time, at the pace of the last batches, but a batch may wait in any case. */
