@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #look()} never waits and is called by one thread; the time may be asked for by others.
  */
 final class LabelProgress implements LongSupplier, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LabelProgress.class);
+
     /** Nothing is known of the labels. */
     static final long UNKNOWN = -1;
 
@@ -43,6 +47,7 @@ final class LabelProgress implements LongSupplier, AutoCloseable {
     private final Duration pause;
     private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
     private long again = System.nanoTime();
+    private boolean isTold;
     private volatile @Nullable Ends ends;
     private volatile long time = UNKNOWN;
 
@@ -78,7 +83,7 @@ final class LabelProgress implements LongSupplier, AutoCloseable {
     }
 
     /**
-     * Asks the brokers when they have answered and some time has passed. When they fail, they are asked again.
+     * Asks the brokers when they have answered and some time has passed. When they fail, that is logged once, and they are asked again.
      *
      * @return whether they were asked
      */
@@ -86,10 +91,27 @@ final class LabelProgress implements LongSupplier, AutoCloseable {
         if (!asked.isDone() || System.nanoTime() - again < 0) {
             return false;
         }
+        tell();
         again = System.nanoTime() + pause.toNanos();
         Ends reached = ends;
         asked = reached == null ? askForEnds(clock.millis()) : askForCommits(reached);
         return true;
+    }
+
+    /** Says why no request expires any more, if the brokers did not answer. */
+    private void tell() {
+        try {
+            asked.join();
+            isTold = false;
+        } catch (CompletionException e) {
+            if (!isTold) {
+                LOG.warnf(
+                        e,
+                        "labels-not-followed group=%s: no request expires until the brokers say where its labels are",
+                        group);
+            }
+            isTold = true;
+        }
     }
 
     private CompletableFuture<Void> askForEnds(long at) {
